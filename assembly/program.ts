@@ -1,0 +1,22 @@
+// Walks records and calls kernels; no arithmetic here.
+import { FAMILY_LAYOUT, FAMILY_SHIFT, RECORD_BYTES } from './abi/record';
+import { layout } from './layout';
+
+/**
+ * Runs `count` records, one after the other, as thread `thread` of `threads`.
+ * Every kernel has the signature `(record, thread, threads)` and splits its work so that each output is
+ * computed by one thread in one fixed order: results do not depend on the number of threads.
+ */
+export function run(records: usize, count: i32, thread: i32, threads: i32): void {
+  const end = records + <usize>count * RECORD_BYTES;
+  for (; records < end; records += RECORD_BYTES) {
+    const opcode = load<i32>(records);
+    switch (opcode >> FAMILY_SHIFT) {
+      case FAMILY_LAYOUT:
+        layout(records, opcode, thread, threads);
+        break;
+      default:
+        unreachable();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// Compiles assembly/ into build/: plain and relaxed SIMD, each with and without shared memory.
+// Usage: node scripts/build-kernels.js [target …]   (default: all four)
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import asc from 'assemblyscript/asc';
+
+const { targets } = JSON.parse(readFileSync('asconfig.json', 'utf8'));
+const wanted = process.argv.slice(2);
+mkdirSync('build', { recursive: true });
+for (const target of wanted.length ? wanted : Object.keys(targets)) {
+  const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target]);
+  const text = stderr.toString();
+  if (text) process.stderr.write(text);
+  if (error) {
+    process.stderr.write(`build-kernels: ${target} failed: ${error.message}\n`);
+    process.exit(1);
+  }
+  const file = targets[target].outFile;
+  process.stdout.write(`${file} ${(statSync(file).size / 1024).toFixed(1)} KiB\n`);
+}

@@ -1,0 +1,26 @@
+import type { Shape } from '../util/shape';
+
+/** One column of a raw batch; uint8 pixels become floats in [−1, 1] (`v / 127.5 − 1`) only when they are batched. */
+export interface Column {
+  readonly data: Float32Array | Uint8Array | Int32Array;
+  /** Of one example, without the batch axis; `[]` for a label. */
+  readonly shape: Shape;
+}
+
+/**
+ * Examples by index. Columns are named as the game's batch names them: `x`, and `label` where there is one.
+ *
+ * @typeParam K names of the columns.
+ */
+export interface DataSource<K extends string = string> {
+  /** For messages and the log, e.g. the file's path or `faces`. */
+  readonly name: string;
+  /** Number of examples, ≥ 1. */
+  readonly size: number;
+  /** Shape of one example, by column. */
+  readonly shapes: Readonly<Record<K, Shape>>;
+  /** Names of the label's classes, where the source has labels. */
+  readonly classes?: readonly string[];
+  /** The examples at `indices`, in order: column `data` holds `indices.length` examples. */
+  read(indices: ArrayLike<number>): Readonly<Record<K, Column>>;
+}

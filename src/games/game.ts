@@ -1,0 +1,87 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Model } from '../layers/layer';
+import type { Network } from '../layers/network';
+import type { RandomStream } from '../ops/random';
+import type { JsonObject } from '../util/json';
+import type { Shape } from '../util/shape';
+
+/** Named tensors of one batch, each with the batch axis first, e.g. `{ x: [64,28,28,1] }`. */
+export type Batch = Readonly<Record<string, Tensor>>;
+
+/** A batch of plain examples. */
+export interface ExampleBatch extends Record<string, Tensor> {
+  readonly x: Tensor;
+}
+
+export type OptimizerOptions =
+  | { readonly kind: 'sgd'; readonly learningRate: number; readonly momentum?: number }
+  | {
+      readonly kind: 'rmsprop';
+      readonly learningRate: number;
+      readonly decay?: number;
+      readonly epsilon?: number;
+    }
+  | {
+      readonly kind: 'adam';
+      readonly learningRate: number;
+      readonly beta1?: number;
+      readonly beta2?: number;
+      readonly epsilon?: number;
+    };
+
+/** What a player sees during one update. */
+export interface Play<B extends Batch, N extends string> {
+  /** All networks. Only the player's own learn; the others' weights and statistics stay as they are. */
+  readonly networks: Readonly<Record<N, Network>>;
+  /** A fresh batch of real examples, drawn when first read in this update. */
+  readonly batch: B;
+  readonly batchSize: number;
+  /** Noise of this update: latents, interpolation weights. */
+  readonly random: RandomStream;
+}
+
+/** One side of the game: it minimises its own loss over its own networks while the others are held fixed. */
+export interface Player<B extends Batch, N extends string> {
+  /** The networks it trains. */
+  readonly owns: readonly N[];
+  /** Updates in one round. */
+  readonly updates: number;
+  readonly optimizer: OptimizerOptions;
+  /** The scalar to minimise, differentiable in the parameters of `owns`. */
+  loss(play: Play<B, N>): Scalar;
+  /** Runs after each of its updates, e.g. to clip weights. */
+  afterUpdate?(networks: Readonly<Record<N, Network>>): void;
+}
+
+/**
+ * A kind of GAN: which networks there are, who plays and for what, and how to draw samples.
+ * The Trainer plays rounds (every player in the order of `players`, `updates` times each) and knows nothing else.
+ *
+ * @typeParam B what a batch of its data holds.
+ * @typeParam P names of the players: the keys of a report's losses.
+ * @typeParam N names of the networks.
+ */
+export interface Game<B extends Batch = Batch, P extends string = string, N extends string = string> {
+  /** Its name on the command line and in checkpoints, e.g. `wgan-gp`. */
+  readonly kind: string;
+  /** All that makes the game again (see `gameFromConfig`); a user's own function is left out. */
+  readonly config: JsonObject;
+  readonly models: Readonly<Record<N, Model>>;
+  readonly players: Readonly<Record<P, Player<B, N>>>;
+  /** The network that draws samples; the Trainer keeps its averaged weights. */
+  readonly sampler: N;
+  /**
+   * Refuses data that does not fit the models.
+   *
+   * @param shapes of one example, by batch key.
+   * @throws {DataError} naming both shapes and the remedy.
+   */
+  checkData(shapes: Readonly<Record<string, Shape>>): void;
+  /** `[count, …]` samples in inference mode, from noise drawn from `random`. */
+  sample(networks: Readonly<Record<N, Network>>, count: number, random: RandomStream): Tensor;
+}
+
+/** The batch type of a game. */
+export type BatchOf<G> = G extends Game<infer B, infer _P, infer _N> ? B : never;
+/** The players' names of a game. */
+export type PlayersOf<G> = G extends Game<infer _B, infer P, infer _N> ? P : never;

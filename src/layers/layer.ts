@@ -1,0 +1,56 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../ops/random';
+import type { JsonObject } from '../util/json';
+import type { Shape } from '../util/shape';
+import type { Initializer } from './initializers';
+
+/** How a network is being run. */
+export interface Mode {
+  /** Batch statistics and dropout on (training) or running statistics and dropout off. */
+  readonly training: boolean;
+  /** Running statistics and power-iteration vectors may change: only in the owner's own update. */
+  readonly updateState: boolean;
+  /** Source of dropout masks and other noise inside a layer. */
+  readonly random: RandomStream;
+}
+
+/** Names and creates the weights of a layer that is being built. */
+export interface Scope {
+  /** The scope of a part, e.g. `block1/`. */
+  child(name: string): Scope;
+  /** A trainable weight. */
+  parameter(name: string, shape: Shape, initializer: Initializer): Variable;
+  /** A weight that no gradient changes: running statistics, spectral-norm vectors. */
+  state(name: string, shape: Shape, initializer: Initializer): Variable;
+}
+
+/** A layer that has its weights. */
+export interface BuiltLayer {
+  /** Of one example, without the batch axis. */
+  readonly outputShape: Shape;
+  /** @param x `[N, …inputShape]` */
+  apply(x: Tensor, mode: Mode): Tensor;
+}
+
+/**
+ * A layer as it is defined, before it has weights: plain data plus how to build it.
+ * `config` makes the layer again (see `layerFromConfig`), so a checkpoint needs no code.
+ */
+export interface Layer {
+  readonly config: LayerConfig;
+  /**
+   * @param inputShape of one example, without the batch axis.
+   * @throws {ShapeError} if the layer cannot take that shape.
+   */
+  build(inputShape: Shape, scope: Scope): BuiltLayer;
+}
+
+export interface LayerConfig extends JsonObject {
+  readonly kind: string;
+}
+
+/** A network as it is defined: its layers and the shape of one input example. */
+export interface Model {
+  readonly inputShape: Shape;
+  readonly layer: Layer;
+}
