@@ -1,0 +1,63 @@
+import { ArgumentError } from '../errors';
+
+// Node's modules are imported when they are used, so that a page can load whatever imports this file.
+
+const reason = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file or folder';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'permission denied';
+    case 'ENOTDIR':
+      return 'a part of the path is not a folder';
+    case 'EISDIR':
+      return 'a folder';
+    case 'ENOSPC':
+      return 'no space left';
+    default:
+      return code ?? message;
+  }
+};
+
+/**
+ * Reads a whole file.
+ *
+ * @throws {ArgumentError} if it cannot be read, naming path and reason.
+ */
+export async function readFileBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { readFile } = await import('node:fs/promises');
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw new ArgumentError(`readFileBytes: path must be a readable file, got '${path}': ${reason(error)}`);
+  }
+}
+
+/**
+ * Writes a whole file, or leaves what was there: the bytes go to a file beside it, which is then renamed.
+ *
+ * @throws {ArgumentError} if the folder does not exist or cannot be written.
+ */
+export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  const { open, rename, rm } = await import('node:fs/promises');
+  const aside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+  try {
+    const file = await open(aside, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+  } catch (error) {
+    // Where opening failed there may be nothing to remove, or no folder to look in.
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw new ArgumentError(
+      `writeFileAtomic: path must be writable, got '${path}': ${reason(error)}; choose another folder`,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArgumentError } from '../../src/errors';
+import { readFileBytes, writeFileAtomic } from '../../src/util/files';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kallima-files-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('files', () => {
+  it('replaces a file whole and leaves nothing beside it', async () => {
+    const path = join(folder, 'a.bin');
+    await writeFileAtomic(path, 'old text, longer than the new');
+    await writeFileAtomic(path, new Uint8Array([1, 2, 3]));
+    expect(await readFileBytes(path)).toEqual(new Uint8Array([1, 2, 3]));
+    expect(await readdir(folder)).toEqual(['a.bin']);
+  });
+
+  it('names the path and the reason when it cannot write, and writes nothing', async () => {
+    const blocker = join(folder, 'file');
+    await writeFile(blocker, 'here');
+    for (const path of [join(folder, 'missing', 'a'), join(blocker, 'a')]) {
+      const error = await writeFileAtomic(path, 'x').catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(ArgumentError);
+      expect(String(error)).toContain(path);
+    }
+    expect(await readFile(blocker, 'utf8')).toBe('here');
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('removes the file written aside when renaming fails', async () => {
+    const target = join(folder, 'target');
+    await mkdir(target);
+    await expect(writeFileAtomic(target, 'x')).rejects.toThrow(ArgumentError);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    await expect(readFileBytes(folder)).rejects.toThrow('a folder');
+    await expect(readFileBytes(join(folder, 'none'))).rejects.toThrow('no such file');
+  });
+});
