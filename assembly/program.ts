@@ -1,5 +1,6 @@
 // Walks records and calls kernels; no arithmetic here.
-import { FAMILY_LAYOUT, FAMILY_SHIFT, RECORD_BYTES } from './abi/record';
+import { FAMILY_ELEMENTWISE, FAMILY_LAYOUT, FAMILY_SHIFT, RECORD_BYTES } from './abi/record';
+import { elementwise } from './elementwise';
 import { layout } from './layout';
 
 /**
@@ -14,6 +15,9 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
     switch (opcode >> FAMILY_SHIFT) {
       case FAMILY_LAYOUT:
         layout(records, opcode, thread, threads);
+        break;
+      case FAMILY_ELEMENTWISE:
+        elementwise(records, opcode, thread, threads);
         break;
       default:
         unreachable();

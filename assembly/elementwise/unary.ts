@@ -1,0 +1,158 @@
+// f32 functions of one operand.
+import {
+  UNARY_ABS,
+  UNARY_CEIL,
+  UNARY_CLIP,
+  UNARY_COS,
+  UNARY_ELU,
+  UNARY_ERF,
+  UNARY_EXP,
+  UNARY_EXPM1,
+  UNARY_FLOOR,
+  UNARY_LEAKY_RELU,
+  UNARY_LOG,
+  UNARY_LOG1P,
+  UNARY_NEG,
+  UNARY_RECIPROCAL,
+  UNARY_RELU,
+  UNARY_RELU6,
+  UNARY_ROUND,
+  UNARY_RSQRT,
+  UNARY_SELU,
+  UNARY_SIGMOID,
+  UNARY_SIGN,
+  UNARY_SIN,
+  UNARY_SOFTPLUS,
+  UNARY_SQRT,
+  UNARY_SQUARE,
+  UNARY_STEP,
+  UNARY_TANH,
+} from '../abi/elementwise';
+import { RECORD_ARGS } from '../abi/record';
+import { partStart, storeFirst } from '../split';
+import {
+  Abs,
+  Ceil,
+  Clip,
+  Cos,
+  Elu,
+  Erf,
+  Exp,
+  Expm1,
+  Floor,
+  LeakyRelu,
+  Log,
+  Log1p,
+  Neg,
+  Reciprocal,
+  Relu,
+  Relu6,
+  Round,
+  Rsqrt,
+  Selu,
+  Sigmoid,
+  Sign,
+  Sin,
+  Softplus,
+  Sqrt,
+  Square,
+  Step,
+  Tanh,
+} from './unary-functions';
+
+/**
+ * y[n] = f(x[n]).
+ * Arguments y, x, n, function, two f32 parameters. y may be x.
+ * Layout    contiguous f32. Alignment 4 bytes; 64-byte aligned buffers are read up to the end of the line.
+ * Tiling    four lanes. Tails: a whole vector is computed, valid lanes are stored.
+ * Threads   whole lines of 16 elements.
+ * Numerics  as stated at the function; the same for body and tail.
+ */
+export function f32_unary(record: usize, thread: i32, threads: i32): void {
+  const args = record + (RECORD_ARGS << 2);
+  const n = <usize>load<u32>(args, 8);
+  const first = partStart(n, 16, thread, threads) << 2;
+  const end = partStart(n, 16, thread + 1, threads) << 2;
+  if (first >= end) return;
+  const y = <usize>load<u32>(args);
+  const x = <usize>load<u32>(args, 4);
+  const p = f32x4.splat(load<f32>(args, 16));
+  const q = f32x4.splat(load<f32>(args, 20));
+  const code = load<i32>(args, 12);
+  if (code < UNARY_EXP) arithmetic(code, y + first, x + first, end - first, p, q);
+  else transcendental(code, y + first, x + first, end - first, p, q);
+}
+
+function arithmetic(code: i32, y: usize, x: usize, bytes: usize, p: v128, q: v128): void {
+  switch (code) {
+    case UNARY_ABS:
+      return map<Abs>(y, x, bytes, p, q);
+    case UNARY_NEG:
+      return map<Neg>(y, x, bytes, p, q);
+    case UNARY_SQUARE:
+      return map<Square>(y, x, bytes, p, q);
+    case UNARY_SQRT:
+      return map<Sqrt>(y, x, bytes, p, q);
+    case UNARY_RSQRT:
+      return map<Rsqrt>(y, x, bytes, p, q);
+    case UNARY_RECIPROCAL:
+      return map<Reciprocal>(y, x, bytes, p, q);
+    case UNARY_FLOOR:
+      return map<Floor>(y, x, bytes, p, q);
+    case UNARY_CEIL:
+      return map<Ceil>(y, x, bytes, p, q);
+    case UNARY_ROUND:
+      return map<Round>(y, x, bytes, p, q);
+    case UNARY_SIGN:
+      return map<Sign>(y, x, bytes, p, q);
+    case UNARY_STEP:
+      return map<Step>(y, x, bytes, p, q);
+    case UNARY_CLIP:
+      return map<Clip>(y, x, bytes, p, q);
+    case UNARY_RELU:
+      return map<Relu>(y, x, bytes, p, q);
+    case UNARY_RELU6:
+      return map<Relu6>(y, x, bytes, p, q);
+    case UNARY_LEAKY_RELU:
+      return map<LeakyRelu>(y, x, bytes, p, q);
+    default:
+      unreachable();
+  }
+}
+
+function transcendental(code: i32, y: usize, x: usize, bytes: usize, p: v128, q: v128): void {
+  switch (code) {
+    case UNARY_EXP:
+      return map<Exp>(y, x, bytes, p, q);
+    case UNARY_EXPM1:
+      return map<Expm1>(y, x, bytes, p, q);
+    case UNARY_LOG:
+      return map<Log>(y, x, bytes, p, q);
+    case UNARY_LOG1P:
+      return map<Log1p>(y, x, bytes, p, q);
+    case UNARY_TANH:
+      return map<Tanh>(y, x, bytes, p, q);
+    case UNARY_SIGMOID:
+      return map<Sigmoid>(y, x, bytes, p, q);
+    case UNARY_SOFTPLUS:
+      return map<Softplus>(y, x, bytes, p, q);
+    case UNARY_ELU:
+      return map<Elu>(y, x, bytes, p, q);
+    case UNARY_SELU:
+      return map<Selu>(y, x, bytes, p, q);
+    case UNARY_SIN:
+      return map<Sin>(y, x, bytes, p, q);
+    case UNARY_COS:
+      return map<Cos>(y, x, bytes, p, q);
+    case UNARY_ERF:
+      return map<Erf>(y, x, bytes, p, q);
+    default:
+      unreachable();
+  }
+}
+
+function map<F>(y: usize, x: usize, bytes: usize, p: v128, q: v128): void {
+  const end = y + (bytes & ~15);
+  for (; y < end; y += 16, x += 16) v128.store(y, changetype<F>(0).apply(v128.load(x), p, q));
+  if (bytes & 15) storeFirst(y, changetype<F>(0).apply(v128.load(x), p, q), (bytes & 15) >> 2);
+}
