@@ -1,0 +1,265 @@
+import {
+  type BackendValues,
+  backend_util,
+  DataStorage,
+  type DataType,
+  engine,
+  KernelBackend,
+  type KernelFunc,
+  type NamedAttrMap,
+  type NamedTensorInfoMap,
+  type TensorInfo,
+  util,
+} from '@tensorflow/tfjs-core';
+import { DisposedError, ShapeError, UnsupportedOpError } from '../errors';
+import { ARENA_START, EagerRecorder, SingleRunner } from '../program/eager';
+import { formatShape, sizeOf } from '../util/shape';
+import { Arena, type ArenaStatistics } from '../wasm/arena';
+import { type KernelModule, type KernelVariant, type LoadOptions, loadKernels } from '../wasm/load';
+import { EagerCall } from './call';
+import { CpuForwarder, type ForwardHost, type LentValues } from './forward';
+import type { KernelFunction } from './kernel';
+import { type ArenaView, elementBytes, inArena, type Stored, viewOf } from './stored';
+
+type DataId = TensorInfo['dataId'];
+
+export interface KallimaOptions extends Omit<LoadOptions, 'shared'> {}
+
+/** What a `kallima` backend runs on, and how much memory it holds. */
+export interface KallimaReport extends ArenaStatistics {
+  readonly variant: KernelVariant;
+  readonly threads: number;
+}
+
+/**
+ * The TF.js backend `kallima`: tensors live in one wasm memory, a kernel of ours runs as records at once,
+ * and a kernel that we lack (or decline) is forwarded to TF.js's cpu kernel over the same memory.
+ *
+ * dtype float32 and int32 take four bytes an element, bool one; string and complex64 stay outside.
+ */
+export class KallimaBackend extends KernelBackend implements ForwardHost {
+  private readonly data = new DataStorage<Stored>(this, engine());
+  private readonly arena: Arena;
+  private readonly recorder: EagerRecorder;
+  private readonly runner: SingleRunner;
+  private readonly forwarder = new CpuForwarder(this);
+  /** One call object for each level of kernels calling kernels; nearly always one. */
+  private readonly calls: EagerCall[] = [];
+  private depth = 0;
+  private complexTensors = 0;
+  private disposed = false;
+
+  private constructor(
+    private readonly kernels: KernelModule,
+    bytesLimit: number,
+  ) {
+    super();
+    this.arena = new Arena(kernels.memory, bytesLimit, ARENA_START);
+    this.runner = new SingleRunner(kernels.exports);
+    this.recorder = new EagerRecorder(kernels.memory, this.arena, this.runner);
+  }
+
+  /** @throws {UnsupportedError} if this host's WebAssembly lacks what is needed or asked for. */
+  static async create(options: KallimaOptions = {}): Promise<KallimaBackend> {
+    return new KallimaBackend(await loadKernels(options), options.maximumBytes ?? 2 ** 32);
+  }
+
+  report(): KallimaReport {
+    return { variant: this.kernels.variant, threads: this.runner.threads, ...this.arena.statistics() };
+  }
+
+  /**
+   * Runs a TF.js kernel: ours if there is one and it takes the call, else TF.js's cpu kernel.
+   * The engine calls this; `own` or `cpu` is given.
+   */
+  runKernel(
+    name: string,
+    own: KernelFunction | undefined,
+    cpu: KernelFunc | undefined,
+    inputs: NamedTensorInfoMap,
+    attrs: NamedAttrMap | undefined,
+  ): TensorInfo | TensorInfo[] {
+    if (this.disposed) throw new DisposedError('kallima: the backend must be in use, got a disposed one');
+    if (own) {
+      const result = this.runOwn(own, inputs, attrs);
+      if (result) return result;
+      if (!cpu) {
+        throw new UnsupportedOpError(
+          `${name}: inputs must be as its docstring says, got ${describe(inputs)}`,
+        );
+      }
+    }
+    return this.forwarder.run(cpu!, inputs, attrs);
+  }
+
+  private runOwn(
+    kernel: KernelFunction,
+    inputs: NamedTensorInfoMap,
+    attrs: NamedAttrMap | undefined,
+  ): TensorInfo | TensorInfo[] | undefined {
+    let call = this.calls[this.depth];
+    if (!call) {
+      call = new EagerCall(this, this.recorder);
+      this.calls.push(call);
+    }
+    const scratch = this.recorder.scratchMark;
+    this.depth++;
+    call.begin(inputs, attrs);
+    let result: TensorInfo | TensorInfo[] | undefined;
+    try {
+      result = kernel(call);
+      return result;
+    } finally {
+      if (result === undefined) call.undo();
+      call.end();
+      this.depth--;
+      this.recorder.releaseScratch(scratch);
+    }
+  }
+
+  // ---- What kernels use ---------------------------------------------------------------------
+
+  /** Byte address of a tensor's values. Pulls the data in from another backend if need be. */
+  pointer(dataId: DataId): number {
+    return this.data.get(dataId).pointer;
+  }
+
+  /** A new tensor in the arena, its values undefined. */
+  makeOutput(shape: readonly number[], dtype: DataType): TensorInfo {
+    return this.make(shape, dtype, sizeOf(shape));
+  }
+
+  alias(info: TensorInfo, shape: readonly number[], dtype: DataType): TensorInfo {
+    const stored = this.data.get(info.dataId);
+    if (stored.dtype !== dtype) {
+      throw new ShapeError(`alias: the dtype must stay ${stored.dtype}, got ${dtype}`);
+    }
+    stored.refCount++;
+    return { dataId: info.dataId, shape: shape as number[], dtype };
+  }
+
+  private make(shape: readonly number[], dtype: DataType, length: number): TensorInfo {
+    const pointer = this.arena.allocate(length * elementBytes(dtype));
+    const dataId = {};
+    this.data.set(dataId, { dtype, length, pointer, refCount: 1 });
+    return { dataId, shape: shape as number[], dtype };
+  }
+
+  private view(stored: Stored): ArenaView {
+    return viewOf(this.kernels.memory.buffer, stored.dtype, stored.pointer, stored.length);
+  }
+
+  // ---- Forwarding ---------------------------------------------------------------------------
+
+  resolve(dataId: DataId): void {
+    this.data.get(dataId);
+  }
+
+  lend(info: TensorInfo): LentValues {
+    const stored = this.data.get(info.dataId);
+    const { dtype, strings, complex } = stored;
+    if (complex) return { dtype, complex };
+    return { dtype, values: strings ?? this.view(stored) };
+  }
+
+  adopt(values: LentValues, shape: number[], dtype: DataType): TensorInfo {
+    const dataId = {};
+    this.store(dataId, values, dtype, 1);
+    return { dataId, shape, dtype };
+  }
+
+  private store(dataId: DataId, { values, complex }: LentValues, dtype: DataType, refCount: number): void {
+    if (dtype === 'complex64') {
+      const parts = complex ?? backend_util.splitRealAndImagArrays(values as Float32Array);
+      const { real, imag } = parts;
+      this.complexTensors++;
+      this.data.set(dataId, { dtype, length: real.length, pointer: 0, refCount, complex: { real, imag } });
+    } else if (inArena(dtype)) {
+      const source = (values ?? []) as ArrayLike<number>;
+      const pointer = this.arena.allocate(source.length * elementBytes(dtype));
+      const stored: Stored = { dtype, length: source.length, pointer, refCount };
+      this.view(stored).set(source);
+      this.data.set(dataId, stored);
+    } else {
+      const strings = values as Uint8Array[];
+      this.data.set(dataId, { dtype, length: strings.length, pointer: 0, refCount, strings });
+    }
+  }
+
+  // ---- TF.js's KernelBackend ----------------------------------------------------------------
+
+  override write(values: BackendValues, _shape: number[], dtype: DataType): DataId {
+    const dataId = {};
+    this.store(dataId, { values, dtype }, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: DataId,
+    values: BackendValues,
+    _shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
+    this.store(dataId, { values, dtype }, dtype, refCount);
+  }
+
+  override async read(dataId: DataId): Promise<BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  /** A copy: neither freeing the tensor nor growing the memory changes it. */
+  override readSync(dataId: DataId): BackendValues {
+    const stored = this.data.get(dataId);
+    if (stored.complex) {
+      return backend_util.mergeRealAndImagArrays(stored.complex.real, stored.complex.imag);
+    }
+    return stored.strings ?? this.view(stored).slice();
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.data.has(dataId) ? this.data.get(dataId).refCount : 0;
+  }
+
+  override incRef(dataId: DataId): void {
+    this.data.get(dataId).refCount++;
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    if (this.disposed || !this.data.has(dataId)) return true;
+    const stored = this.data.get(dataId);
+    if (--stored.refCount > 0 && !force) return false;
+    if (stored.pointer !== 0) this.arena.release(stored.pointer);
+    if (stored.complex) this.complexTensors--;
+    this.data.delete(dataId);
+    return true;
+  }
+
+  /** The engine counts three ids for each complex64 tensor: itself and its two parts. */
+  override numDataIds(): number {
+    return this.data.numDataIds() + 2 * this.complexTensors;
+  }
+
+  override memory(): { unreliable: boolean; reasons?: string[] } & ArenaStatistics {
+    return { unreliable: false, ...this.arena.statistics() };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override async time(f: () => void): Promise<{ kernelMs: number }> {
+    const start = util.now();
+    f();
+    return { kernelMs: util.now() - start };
+  }
+
+  override dispose(): void {
+    this.disposed = true;
+  }
+}
+
+function describe(inputs: NamedTensorInfoMap): string {
+  const infos = Object.entries(inputs).filter(([, info]) => info);
+  return infos.map(([name, info]) => `${name} ${info!.dtype} ${formatShape(info!.shape)}`).join(', ');
+}

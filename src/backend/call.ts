@@ -1,0 +1,52 @@
+import type { DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Recorder } from '../program/recorder';
+import type { KallimaBackend } from './backend';
+import type { KernelCall } from './kernel';
+
+const NO_ATTRS: NamedAttrMap = {};
+const NO_INPUTS: NamedTensorInfoMap = {};
+
+/** A kernel call in progress. One object serves many calls, so that a call allocates nothing for itself. */
+export class EagerCall implements KernelCall {
+  inputs: NamedTensorInfoMap = NO_INPUTS;
+  attrs: NamedAttrMap = NO_ATTRS;
+  /** Outputs made so far, to be given back if the kernel declines or throws. */
+  readonly made: TensorInfo[] = [];
+
+  constructor(
+    private readonly backend: KallimaBackend,
+    readonly recorder: Recorder,
+  ) {}
+
+  begin(inputs: NamedTensorInfoMap, attrs: NamedAttrMap | undefined): void {
+    this.inputs = inputs;
+    this.attrs = attrs ?? NO_ATTRS;
+  }
+
+  end(): void {
+    this.inputs = NO_INPUTS;
+    this.attrs = NO_ATTRS;
+    this.made.length = 0;
+  }
+
+  undo(): void {
+    for (const info of this.made) this.backend.disposeData(info.dataId);
+    this.made.length = 0;
+  }
+
+  pointer(info: TensorInfo): number {
+    return this.backend.pointer(info.dataId);
+  }
+
+  output(shape: readonly number[], dtype: DataType): TensorInfo {
+    const info = this.backend.makeOutput(shape, dtype);
+    this.made.push(info);
+    return info;
+  }
+
+  alias(info: TensorInfo, shape: readonly number[], dtype: DataType = info.dtype): TensorInfo {
+    const made = this.backend.alias(info, shape, dtype);
+    this.made.push(made);
+    return made;
+  }
+}

@@ -1,0 +1,13 @@
+import type { KernelFamily, KernelFunction } from '../kernel';
+
+/** Every family of kernels; each name belongs to one family. */
+const FAMILIES: readonly KernelFamily[] = [];
+
+/** The kernels that are made of our own records, by TF.js kernel name. */
+export function ownKernels(): Map<string, KernelFunction> {
+  const kernels = new Map<string, KernelFunction>();
+  for (const family of FAMILIES) {
+    for (const [name, kernel] of Object.entries(family)) kernels.set(name, kernel);
+  }
+  return kernels;
+}

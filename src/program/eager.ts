@@ -1,0 +1,96 @@
+import {
+  RECORD_ARGS,
+  RECORD_BYTES,
+  RECORD_INPUTS,
+  RECORD_OUTPUTS,
+  RECORD_PARTS,
+  RECORD_WORDS,
+} from '../../assembly/abi/record';
+import type { Arena } from '../wasm/arena';
+import type { KernelExports } from '../wasm/load';
+import type { Recorder } from './recorder';
+
+/** Bytes at the start of the memory that belong to the recorder. */
+export const EAGER_RECORD_BYTES = RECORD_BYTES;
+/** The record's address: not 0, so that a null pointer is never a record's. */
+const RECORD = 1024;
+/** First byte that the arena may use. */
+export const ARENA_START = RECORD + EAGER_RECORD_BYTES;
+
+/** Runs one record that lies at an address, on every thread it is worth. */
+export interface RecordRunner {
+  readonly threads: number;
+  /** Returns when the record has run. */
+  run(record: number, parts: number): void;
+}
+
+/** Runs records on the calling thread alone. */
+export class SingleRunner implements RecordRunner {
+  readonly threads = 1;
+  constructor(private readonly kernels: KernelExports) {}
+  run(record: number): void {
+    this.kernels.run(record, 1, 0, 1);
+  }
+}
+
+/**
+ * Writes each record into the wasm memory and runs it at once. Words past a record's last parameter are 0.
+ * Scratch buffers come from the arena and go back by `releaseScratch`.
+ */
+export class EagerRecorder implements Recorder {
+  private words = new Int32Array(0);
+  private wordsInUse = RECORD_WORDS;
+  private readonly scratches: number[] = [];
+
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    private readonly arena: Arena,
+    private readonly runner: RecordRunner,
+  ) {}
+
+  get threads(): number {
+    return this.runner.threads;
+  }
+
+  emit(
+    opcode: number,
+    outputs: readonly number[],
+    inputs: readonly number[],
+    params: readonly number[],
+    parts = 1,
+  ): void {
+    // Growing the memory detaches its views (a shared memory's stay valid: the record does not move).
+    if (this.words.length === 0) this.words = new Int32Array(this.memory.buffer, RECORD, RECORD_WORDS);
+    const words = this.words;
+    words[0] = opcode;
+    words[RECORD_OUTPUTS] = outputs.length;
+    words[RECORD_INPUTS] = inputs.length;
+    words[RECORD_PARTS] = parts;
+    let at = RECORD_ARGS;
+    for (let i = 0; i < outputs.length; i++) words[at++] = outputs[i]!;
+    for (let i = 0; i < inputs.length; i++) words[at++] = inputs[i]!;
+    for (let i = 0; i < params.length; i++) words[at++] = params[i]!;
+    if (at > RECORD_WORDS) {
+      throw new RangeError(`emit: a record has ${RECORD_WORDS} words, got ${at} for opcode ${opcode}`);
+    }
+    for (let i = at; i < this.wordsInUse; i++) words[i] = 0;
+    this.wordsInUse = at;
+    this.runner.run(RECORD, parts);
+  }
+
+  scratch(bytes: number): number {
+    const pointer = this.arena.allocate(bytes);
+    this.scratches.push(pointer);
+    return pointer;
+  }
+
+  /** Scratch buffers handed out so far; pass it to `releaseScratch` to give back the later ones. */
+  get scratchMark(): number {
+    return this.scratches.length;
+  }
+
+  /** Gives back the scratch buffers handed out since `mark`. */
+  releaseScratch(mark: number): void {
+    while (this.scratches.length > mark) this.arena.release(this.scratches.pop()!);
+  }
+}
