@@ -39,16 +39,22 @@ export function arrayData<K extends string>(
       throw new DataError(`arrayData: '${name}' must hold at least one example, got none in column '${key}'`);
     }
     if (!Number.isInteger(count)) {
-      throw new DataError(`arrayData: column '${key}' of '${name}' must hold whole examples of ${formatShape(shape)}, got ${data.length} values`);
+      throw new DataError(
+        `arrayData: column '${key}' of '${name}' must hold whole examples of ${formatShape(shape)}, got ${data.length} values`,
+      );
     }
     if (size >= 0 && count !== size) {
-      throw new DataError(`arrayData: columns of '${name}' must hold the same number of examples, got ${size} in '${entries[0]![0]}' and ${count} in '${key}'`);
+      throw new DataError(
+        `arrayData: columns of '${name}' must hold the same number of examples, got ${size} in '${entries[0]![0]}' and ${count} in '${key}'`,
+      );
     }
     size = count;
     if (data instanceof Float32Array) {
       const bad = data.findIndex((value) => !Number.isFinite(value));
       if (bad >= 0) {
-        throw new DataError(`arrayData: column '${key}' of '${name}' must be finite, got ${data[bad]} in example ${Math.floor(bad / stride)}; remove or repair that example`);
+        throw new DataError(
+          `arrayData: column '${key}' of '${name}' must be finite, got ${data[bad]} in example ${Math.floor(bad / stride)}; remove or repair that example`,
+        );
       }
     }
   }

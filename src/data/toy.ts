@@ -16,7 +16,10 @@ export interface GaussianModes {
  * @see Lin et al. 2018, PacGAN, https://arxiv.org/abs/1712.04086
  */
 export const RING8_MODES: GaussianModes = {
-  centers: Array.from({ length: 8 }, (_, i) => [Math.cos((i * Math.PI) / 4), Math.sin((i * Math.PI) / 4)] as const),
+  centers: Array.from(
+    { length: 8 },
+    (_, i) => [Math.cos((i * Math.PI) / 4), Math.sin((i * Math.PI) / 4)] as const,
+  ),
   sigma: 0.01,
 };
 
@@ -42,10 +45,16 @@ export interface GeneratedOptions {
 const DEFAULT_COUNT = 100_000;
 
 /** Checks the options that all generated sources share. */
-export function checkGenerated(caller: string, options: GeneratedOptions, count: number): { seed: number; count: number } {
+export function checkGenerated(
+  caller: string,
+  options: GeneratedOptions,
+  count: number,
+): { seed: number; count: number } {
   const { seed = 0, count: size = count } = options;
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new ArgumentError(`${caller}: seed must be a whole number ≥ 0, got ${seed}`);
-  if (!Number.isInteger(size) || size < 1 || size > 2 ** 32) throw new ArgumentError(`${caller}: count must be a whole number ≥ 1, got ${size}`);
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new ArgumentError(`${caller}: seed must be a whole number ≥ 0, got ${seed}`);
+  if (!Number.isInteger(size) || size < 1 || size > 2 ** 32)
+    throw new ArgumentError(`${caller}: count must be a whole number ≥ 1, got ${size}`);
   return { seed, count: size };
 }
 

@@ -26,10 +26,15 @@ export const CIFAR10_CLASSES = [
  * @throws {FormatError} if the length is not a multiple of 3073 bytes or a label is above 9.
  * @see https://www.cs.toronto.edu/~kriz/cifar.html
  */
-export function readCifar10(bytes: Uint8Array, name = 'cifar data'): { images: Uint8Array; labels: Int32Array } {
+export function readCifar10(
+  bytes: Uint8Array,
+  name = 'cifar data',
+): { images: Uint8Array; labels: Int32Array } {
   const count = bytes.length / CIFAR_RECORD;
   if (count === 0 || !Number.isInteger(count)) {
-    throw new FormatError(`readCifar10: '${name}' must hold records of ${CIFAR_RECORD} bytes, got ${bytes.length} bytes; the file is cut short or not CIFAR-10`);
+    throw new FormatError(
+      `readCifar10: '${name}' must hold records of ${CIFAR_RECORD} bytes, got ${bytes.length} bytes; the file is cut short or not CIFAR-10`,
+    );
   }
   const images = new Uint8Array(count * 3 * PLANE);
   const labels = new Int32Array(count);
@@ -37,7 +42,9 @@ export function readCifar10(bytes: Uint8Array, name = 'cifar data'): { images: U
     const record = n * CIFAR_RECORD;
     labels[n] = bytes[record]!;
     if (labels[n]! >= CIFAR10_CLASSES.length) {
-      throw new FormatError(`readCifar10: '${name}' must have labels from 0 to 9, got ${labels[n]} in record ${n}; it is not CIFAR-10`);
+      throw new FormatError(
+        `readCifar10: '${name}' must have labels from 0 to 9, got ${labels[n]} in record ${n}; it is not CIFAR-10`,
+      );
     }
     for (let i = 0; i < PLANE; i++) {
       for (let c = 0; c < 3; c++) images[(n * PLANE + i) * 3 + c] = bytes[record + 1 + c * PLANE + i]!;

@@ -59,7 +59,9 @@ export function readCsv(bytes: Uint8Array, name = 'csv data'): CsvTable {
     }
     columns ||= header?.length ?? fields.length;
     if (fields.length !== columns) {
-      throw new FormatError(`readCsv: '${name}' must have ${columns} fields on each line, got ${fields.length} on line ${line}`);
+      throw new FormatError(
+        `readCsv: '${name}' must have ${columns} fields on each line, got ${fields.length} on line ${line}`,
+      );
     }
     if ((rows + 1) * columns > data.length) {
       const larger = new Float32Array(Math.max(data.length * 2, (rows + 1) * columns));
@@ -69,7 +71,9 @@ export function readCsv(bytes: Uint8Array, name = 'csv data'): CsvTable {
     for (let c = 0; c < columns; c++) {
       const value = numbers[c];
       if (value === undefined || !Number.isFinite(Math.fround(value))) {
-        throw new FormatError(`readCsv: '${name}' must hold finite numbers, got '${fields[c]!.trim().slice(0, 40)}' on line ${line}, field ${c + 1}`);
+        throw new FormatError(
+          `readCsv: '${name}' must hold finite numbers, got '${fields[c]!.trim().slice(0, 40)}' on line ${line}, field ${c + 1}`,
+        );
       }
       data[rows * columns + c] = value;
     }

@@ -33,12 +33,16 @@ export function isGzip(head: Uint8Array): boolean {
 function readHeader(head: Uint8Array, name: string): Header {
   if (!isIdx(head)) {
     const got = [...head.subarray(0, 4)].join(' ');
-    throw new FormatError(`readIdx: '${name}' must start with an IDX magic number (0 0 type axes), got bytes ${got || 'none'}`);
+    throw new FormatError(
+      `readIdx: '${name}' must start with an IDX magic number (0 0 type axes), got bytes ${got || 'none'}`,
+    );
   }
   const axes = head[3]!;
   const offset = 4 + 4 * axes;
   if (head.length < offset) {
-    throw new FormatError(`readIdx: '${name}' must hold a header of ${offset} bytes, got ${head.length}; the file is cut short`);
+    throw new FormatError(
+      `readIdx: '${name}' must hold a header of ${offset} bytes, got ${head.length}; the file is cut short`,
+    );
   }
   const view = new DataView(head.buffer, head.byteOffset, head.length);
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));

@@ -18,8 +18,7 @@ function stream(
   use: (chunk: Uint8Array) => void,
   onMember?: () => void,
 ): void {
-  const inflator =
-    kind === 'gzip' ? new Gunzip(use) : kind === 'zlib' ? new Unzlib(use) : new Inflate(use);
+  const inflator = kind === 'gzip' ? new Gunzip(use) : kind === 'zlib' ? new Unzlib(use) : new Inflate(use);
   if (inflator instanceof Gunzip && onMember) inflator.onmember = onMember;
   for (let at = 0; at < bytes.length; at += PIECE) {
     const end = Math.min(at + PIECE, bytes.length);
@@ -68,7 +67,9 @@ export function inflate(kind: Compression, bytes: Uint8Array, limit: number, nam
   const take = (chunk: Uint8Array): void => {
     size += chunk.length;
     if (size > limit) {
-      throw new FormatError(`inflate: '${name}' must inflate to at most ${limit} bytes, got more; it lies about its size`);
+      throw new FormatError(
+        `inflate: '${name}' must inflate to at most ${limit} bytes, got more; it lies about its size`,
+      );
     }
     chunks.push(chunk);
   };
@@ -93,6 +94,8 @@ function checkGzip(bytes: Uint8Array, whole: Uint8Array, name: string): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const claimed = view.getUint32(bytes.length - 8, true);
   if (view.getUint32(bytes.length - 4, true) !== whole.length >>> 0 || claimed !== crc32(whole)) {
-    throw new FormatError(`inflate: '${name}' must match its gzip checksum, got other data; the file is damaged or cut short`);
+    throw new FormatError(
+      `inflate: '${name}' must match its gzip checksum, got other data; the file is damaged or cut short`,
+    );
   }
 }

@@ -32,12 +32,15 @@ function readFrame(bytes: Uint8Array, name: string): Frame {
     }
     at += 2 + view.getUint16(at + 2);
   }
-  throw new FormatError(`readJpeg: '${name}' must have a frame header, got none; the file is cut short or damaged`);
+  throw new FormatError(
+    `readJpeg: '${name}' must have a frame header, got none; the file is cut short or damaged`,
+  );
 }
 
 /** Whether the end marker is there; bytes after it are tolerated, as viewers do. */
 function hasEnd(bytes: Uint8Array): boolean {
-  for (let at = bytes.length - 2; at >= 2; at--) if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return true;
+  for (let at = bytes.length - 2; at >= 2; at--)
+    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return true;
   return false;
 }
 
@@ -48,14 +51,19 @@ function hasEnd(bytes: Uint8Array): boolean {
  * @throws {FormatError} if it is not a JPEG, damaged or cut short, or claims more pixels than it can hold.
  */
 export function readJpeg(bytes: Uint8Array, name = 'jpeg data'): Image {
-  if (!isJpeg(bytes)) throw new FormatError(`readJpeg: '${name}' must start with a JPEG marker, got other bytes`);
+  if (!isJpeg(bytes))
+    throw new FormatError(`readJpeg: '${name}' must start with a JPEG marker, got other bytes`);
   const { width, height, components } = readFrame(bytes, name);
   const pixels = width * height;
   if (pixels === 0 || pixels > MAX_PIXELS || pixels > bytes.length * MAX_PIXELS_PER_BYTE) {
-    throw new FormatError(`readJpeg: '${name}' must have as many pixels as ${bytes.length} bytes can hold, got ${width}×${height}; it lies about its size`);
+    throw new FormatError(
+      `readJpeg: '${name}' must have as many pixels as ${bytes.length} bytes can hold, got ${width}×${height}; it lies about its size`,
+    );
   }
   if (!hasEnd(bytes)) {
-    throw new FormatError(`readJpeg: '${name}' must end with an end marker, got ${bytes.length} bytes without one; the file is cut short`);
+    throw new FormatError(
+      `readJpeg: '${name}' must end with an end marker, got ${bytes.length} bytes without one; the file is cut short`,
+    );
   }
   let rgb: Uint8Array;
   try {
@@ -66,10 +74,13 @@ export function readJpeg(bytes: Uint8Array, name = 'jpeg data'): Image {
       maxResolutionInMP: MAX_PIXELS / 1e6,
       maxMemoryUsageInMB: MAX_MEMORY_MB,
     });
-    if (decoded.width !== width || decoded.height !== height) throw new Error('two frames of different sizes');
+    if (decoded.width !== width || decoded.height !== height)
+      throw new Error('two frames of different sizes');
     rgb = decoded.data;
   } catch (error) {
-    throw new FormatError(`readJpeg: '${name}' must be a valid JPEG, got: ${error instanceof Error ? error.message : error}`);
+    throw new FormatError(
+      `readJpeg: '${name}' must be a valid JPEG, got: ${error instanceof Error ? error.message : error}`,
+    );
   }
   if (components !== 1) return { width, height, channels: 3, data: rgb };
   return { width, height, channels: 1, data: Uint8Array.from({ length: pixels }, (_, i) => rgb[3 * i]!) };

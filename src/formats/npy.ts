@@ -47,25 +47,35 @@ function readHeader(bytes: Uint8Array, name: string): Header {
   if (!isNpy(bytes)) throw new FormatError(`readNpy: '${name}' must start with \\x93NUMPY, got other bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const major = bytes[6] ?? 0;
-  if (major < 1 || major > 3) throw new FormatError(`readNpy: '${name}' must be of version 1, 2 or 3, got ${major}`);
+  if (major < 1 || major > 3)
+    throw new FormatError(`readNpy: '${name}' must be of version 1, 2 or 3, got ${major}`);
   const start = major === 1 ? 10 : 12;
   const length = bytes.length < start ? 0 : major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > MAX_HEADER || bytes.length < start + length || length === 0) {
-    throw new FormatError(`readNpy: '${name}' must hold its header of ${length} bytes, got ${bytes.length} bytes in all`);
+    throw new FormatError(
+      `readNpy: '${name}' must hold its header of ${length} bytes, got ${bytes.length} bytes in all`,
+    );
   }
   const text = new TextDecoder('latin1').decode(bytes.subarray(start, start + length));
   const descr = /'descr'\s*:\s*'([<>|=]?)([a-zA-Z]\d+)'/.exec(text);
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text);
   const axes = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(text);
   if (!descr || !order || !axes) {
-    throw new FormatError(`readNpy: '${name}' must have descr, fortran_order and shape in its header, got ${text.trim().slice(0, 100)}`);
+    throw new FormatError(
+      `readNpy: '${name}' must have descr, fortran_order and shape in its header, got ${text.trim().slice(0, 100)}`,
+    );
   }
   const dtype = DTYPES[descr[2]!];
   if (!dtype) {
     const known = Object.keys(DTYPES).join(', ');
-    throw new FormatError(`readNpy: '${name}' must be of dtype ${known}, got ${descr[2]}; convert it with astype`);
+    throw new FormatError(
+      `readNpy: '${name}' must be of dtype ${known}, got ${descr[2]}; convert it with astype`,
+    );
   }
-  const shape = axes[1]!.split(',').filter((part) => part.trim() !== '').map(Number);
+  const shape = axes[1]!
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number);
   return { little: descr[1] !== '>', dtype, fortran: order[1] === 'True', shape, offset: start + length };
 }
 
@@ -82,7 +92,8 @@ export function readNpy(bytes: Uint8Array, name = 'npy data'): ArrayFile {
   const { little, dtype, fortran, shape, offset } = readHeader(bytes, name);
   const count = sizeOf(shape);
   if (bytes.length - offset !== count * dtype.bytes) {
-    const why = bytes.length - offset < count * dtype.bytes ? 'the file is cut short' : 'it lies about its size';
+    const why =
+      bytes.length - offset < count * dtype.bytes ? 'the file is cut short' : 'it lies about its size';
     throw new FormatError(
       `readNpy: '${name}' must hold ${count * dtype.bytes} bytes for shape ${formatShape(shape)}, got ${bytes.length - offset}; ${why}`,
     );
@@ -122,7 +133,9 @@ function fromFortran(data: ArrayFile['data'], shape: Shape): ArrayFile['data'] {
  */
 export function writeNpy({ shape, data }: ArrayFile): Uint8Array {
   if (sizeOf(shape) !== data.length) {
-    throw new ArgumentError(`writeNpy: shape must fit the values, got ${formatShape(shape)} and ${data.length} values`);
+    throw new ArgumentError(
+      `writeNpy: shape must fit the values, got ${formatShape(shape)} and ${data.length} values`,
+    );
   }
   const descr = data instanceof Float32Array ? '<f4' : data instanceof Uint8Array ? '|u1' : '<i4';
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
@@ -133,8 +146,13 @@ export function writeNpy({ shape, data }: ArrayFile): Uint8Array {
   bytes.set([...MAGIC, 1, 0]);
   view.setUint16(8, offset - 10, true);
   bytes.set(new TextEncoder().encode(`${text.padEnd(offset - 11)}\n`), 10);
-  if (data instanceof Uint8Array) bytes.set(data, offset);
-  else if (data instanceof Float32Array) data.forEach((value, i) => view.setFloat32(offset + 4 * i, value, true));
-  else data.forEach((value, i) => view.setInt32(offset + 4 * i, value, true));
+  if (data instanceof Uint8Array) {
+    bytes.set(data, offset);
+    return bytes;
+  }
+  for (let i = 0; i < data.length; i++) {
+    if (data instanceof Float32Array) view.setFloat32(offset + 4 * i, data[i]!, true);
+    else view.setInt32(offset + 4 * i, data[i]!, true);
+  }
   return bytes;
 }

@@ -43,12 +43,16 @@ function pictureChunks(bytes: Uint8Array, name: string): Chunk[] {
   for (let at = SIGNATURE.length; ; ) {
     const length = at + 12 <= bytes.length ? view.getUint32(at) : Number.POSITIVE_INFINITY;
     if (at + 12 + length > bytes.length) {
-      throw new FormatError(`readPng: '${name}' must end with an IEND chunk, got ${bytes.length} bytes without one; the file is cut short`);
+      throw new FormatError(
+        `readPng: '${name}' must end with an IEND chunk, got ${bytes.length} bytes without one; the file is cut short`,
+      );
     }
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const whole = bytes.subarray(at, at + 12 + length);
     if (view.getUint32(at + 8 + length) !== crc32(bytes.subarray(at + 4, at + 8 + length))) {
-      throw new FormatError(`readPng: '${name}' must match its checksums, got a damaged ${type.replace(/[^\w]/g, '?')} chunk`);
+      throw new FormatError(
+        `readPng: '${name}' must match its checksums, got a damaged ${type.replace(/[^\w]/g, '?')} chunk`,
+      );
     }
     if (['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'].includes(type)) {
       chunks.push({ type, whole, data: bytes.subarray(at + 8, at + 8 + length) });
@@ -62,7 +66,9 @@ function pictureChunks(bytes: Uint8Array, name: string): Chunk[] {
 function checkClaims(chunks: readonly Chunk[], name: string): void {
   const header = chunks[0];
   if (header?.type !== 'IHDR' || header.data.length !== 13) {
-    throw new FormatError(`readPng: '${name}' must start with an IHDR chunk of 13 bytes, got ${header?.type} of ${header?.data.length}`);
+    throw new FormatError(
+      `readPng: '${name}' must start with an IHDR chunk of 13 bytes, got ${header?.type} of ${header?.data.length}`,
+    );
   }
   const view = new DataView(header.data.buffer, header.data.byteOffset, 13);
   const width = view.getUint32(0);
@@ -74,10 +80,14 @@ function checkClaims(chunks: readonly Chunk[], name: string): void {
     throw new FormatError(`readPng: '${name}' must have 1 to ${MAX_PIXELS} pixels, got ${width}×${height}`);
   }
   if (!DEPTHS[color]?.includes(depth)) {
-    throw new FormatError(`readPng: '${name}' must have a colour type and bit depth of PNG, got ${color} and ${depth}`);
+    throw new FormatError(
+      `readPng: '${name}' must have a colour type and bit depth of PNG, got ${color} and ${depth}`,
+    );
   }
   if (interlace > 1 || (interlace === 1 && depth < 8)) {
-    throw new FormatError(`readPng: '${name}' must not be interlaced with less than 8 bits, got ${depth} bits; save it again without interlacing`);
+    throw new FormatError(
+      `readPng: '${name}' must not be interlaced with less than 8 bits, got ${depth} bits; save it again without interlacing`,
+    );
   }
   if (color === PALETTE && !chunks.some(({ type, data }) => type === 'PLTE' && data.length > 0)) {
     throw new FormatError(`readPng: '${name}' must have a palette for its colour type ${color}, got none`);
@@ -115,7 +125,8 @@ function checkClaims(chunks: readonly Chunk[], name: string): void {
  * @see https://www.w3.org/TR/png-3/
  */
 export function readPng(bytes: Uint8Array, name = 'png data', background: Rgb = DEFAULT_BACKGROUND): Image {
-  if (!isPng(bytes)) throw new FormatError(`readPng: '${name}' must start with the PNG signature, got other bytes`);
+  if (!isPng(bytes))
+    throw new FormatError(`readPng: '${name}' must start with the PNG signature, got other bytes`);
   const chunks = pictureChunks(bytes, name);
   checkClaims(chunks, name);
   const clean = new Uint8Array(SIGNATURE.length + chunks.reduce((sum, { whole }) => sum + whole.length, 0));
@@ -128,7 +139,9 @@ export function readPng(bytes: Uint8Array, name = 'png data', background: Rgb = 
   try {
     return toImage(decode(clean), background);
   } catch (error) {
-    throw new FormatError(`readPng: '${name}' must be a valid PNG, got: ${error instanceof Error ? error.message : error}`);
+    throw new FormatError(
+      `readPng: '${name}' must be a valid PNG, got: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 

@@ -57,7 +57,8 @@ export function resizeImage(image: Image, height: number, width: number): Image 
         const weight = across.weights[x * across.count + k]!;
         const column = Math.min(cropWidth - 1, across.first[x]! + k);
         const from = ((top + y) * image.width + left + column) * channels;
-        for (let c = 0; c < channels; c++) rows[(y * width + x) * channels + c]! += weight * image.data[from + c]!;
+        for (let c = 0; c < channels; c++)
+          rows[(y * width + x) * channels + c]! += weight * image.data[from + c]!;
       }
     }
   }

@@ -29,7 +29,11 @@ export interface ZipEntry {
 }
 
 export function isZip(head: Uint8Array): boolean {
-  return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6));
+  return (
+    head[0] === 0x50 &&
+    head[1] === 0x4b &&
+    ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6))
+  );
 }
 
 /**
@@ -47,17 +51,21 @@ export function readZip(bytes: Uint8Array, name = 'zip data'): ZipEntry[] {
   let end = bytes.length - END_BYTES;
   const last = Math.max(0, end - MAX_COMMENT);
   while (end >= last && view.getUint32(end, true) !== END) end--;
-  if (end < last || end < 0) fail(`must end with a zip directory, got ${bytes.length} bytes without one; the file is cut short`);
+  if (end < last || end < 0)
+    fail(`must end with a zip directory, got ${bytes.length} bytes without one; the file is cut short`);
   const count = view.getUint16(end + 10, true);
   const start = view.getUint32(end + 16, true);
-  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) fail('must be one file, got a part of several');
-  if (count === 0xffff || start === 0xffffffff) fail('must be smaller than 4 GiB and 65535 files, got zip64; unpack it and pass the folder');
+  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count)
+    fail('must be one file, got a part of several');
+  if (count === 0xffff || start === 0xffffffff)
+    fail('must be smaller than 4 GiB and 65535 files, got zip64; unpack it and pass the folder');
 
   const entries: ZipEntry[] = [];
   const ranges: [from: number, to: number, path: string][] = [];
   let at = start;
   for (let i = 0; i < count; i++) {
-    if (at + CENTRAL_BYTES > end || view.getUint32(at, true) !== CENTRAL) fail(`must list ${count} files in its directory, got ${i}; it is damaged`);
+    if (at + CENTRAL_BYTES > end || view.getUint32(at, true) !== CENTRAL)
+      fail(`must list ${count} files in its directory, got ${i}; it is damaged`);
     const flags = view.getUint16(at + 8, true);
     const method = view.getUint16(at + 10, true);
     const checksum = view.getUint32(at + 16, true);
@@ -65,7 +73,8 @@ export function readZip(bytes: Uint8Array, name = 'zip data'): ZipEntry[] {
     const size = view.getUint32(at + 24, true);
     const nameBytes = view.getUint16(at + 28, true);
     const local = view.getUint32(at + 42, true);
-    const next = at + CENTRAL_BYTES + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    const next =
+      at + CENTRAL_BYTES + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > end) fail(`must list ${count} files in its directory, got ${i}; it is damaged`);
     const raw = bytes.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes);
     const path = new TextDecoder(flags & UTF8_FLAG ? 'utf-8' : 'latin1').decode(raw).replaceAll('\\', '/');
@@ -73,10 +82,15 @@ export function readZip(bytes: Uint8Array, name = 'zip data'): ZipEntry[] {
     if (path.endsWith('/')) continue;
     const shown = `${name}/${path}`;
     if (flags & ENCRYPTED_FLAG) fail(`must not be encrypted, got encrypted '${path}'`);
-    if (method !== STORED && method !== DEFLATED) fail(`must be stored or deflated, got method ${method} for '${path}'`);
-    if (local + LOCAL_BYTES > start || view.getUint32(local, true) !== LOCAL) fail(`must hold '${path}' where its directory says, got other bytes there`);
+    if (method !== STORED && method !== DEFLATED)
+      fail(`must be stored or deflated, got method ${method} for '${path}'`);
+    if (local + LOCAL_BYTES > start || view.getUint32(local, true) !== LOCAL)
+      fail(`must hold '${path}' where its directory says, got other bytes there`);
     const from = local + LOCAL_BYTES + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-    if (from + packedSize > start) fail(`must hold ${packedSize} bytes of '${path}', got ${Math.max(0, start - from)}; it is cut short or lies about its size`);
+    if (from + packedSize > start)
+      fail(
+        `must hold ${packedSize} bytes of '${path}', got ${Math.max(0, start - from)}; it is cut short or lies about its size`,
+      );
     if (method === STORED ? size !== packedSize : size > packedSize * MAX_DEFLATE_RATIO) {
       fail(`must not claim more than it holds, got ${size} bytes from ${packedSize} for '${path}'`);
     }
@@ -88,7 +102,9 @@ export function readZip(bytes: Uint8Array, name = 'zip data'): ZipEntry[] {
         const packed = bytes.subarray(from, from + packedSize);
         const data = method === STORED ? packed : inflate('deflate', packed, size, shown);
         if (data.length !== size || crc32(data) !== checksum) {
-          throw new FormatError(`readZip: '${shown}' must match its size and checksum in the zip, got ${data.length} bytes; it is damaged`);
+          throw new FormatError(
+            `readZip: '${shown}' must match its size and checksum in the zip, got ${data.length} bytes; it is damaged`,
+          );
         }
         return data;
       },
@@ -96,7 +112,8 @@ export function readZip(bytes: Uint8Array, name = 'zip data'): ZipEntry[] {
   }
   ranges.sort((a, b) => a[0] - b[0]);
   for (let i = 1; i < ranges.length; i++) {
-    if (ranges[i]![0] < ranges[i - 1]![1]) fail(`must not have overlapping files, got '${ranges[i - 1]![2]}' over '${ranges[i]![2]}'`);
+    if (ranges[i]![0] < ranges[i - 1]![1])
+      fail(`must not have overlapping files, got '${ranges[i - 1]![2]}' over '${ranges[i]![2]}'`);
   }
   return entries;
 }

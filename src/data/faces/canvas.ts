@@ -40,7 +40,8 @@ export class Canvas {
 
   /** One colour from the top row to the bottom row, blended between two. */
   background(top: number, bottom: number): void {
-    for (let y = 0; y < FINE; y++) this.samples.fill(mix(top, bottom, y / (FINE - 1)), y * FINE, (y + 1) * FINE);
+    for (let y = 0; y < FINE; y++)
+      this.samples.fill(mix(top, bottom, y / (FINE - 1)), y * FINE, (y + 1) * FINE);
   }
 
   /** Fills a polygon (non-convex is fine; where it crosses itself, even–odd). */
@@ -95,7 +96,14 @@ export class Canvas {
     }
   }
 
-  ellipse(centerX: number, centerY: number, radiusX: number, radiusY: number, color: number, inside?: Mask): void {
+  ellipse(
+    centerX: number,
+    centerY: number,
+    radiusX: number,
+    radiusY: number,
+    color: number,
+    inside?: Mask,
+  ): void {
     const x = centerX - this.pivotX;
     const y = centerY - this.pivotY;
     const fineX = (this.pivotX + x * this.cosine - y * this.sine) * OVER;

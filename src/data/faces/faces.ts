@@ -33,7 +33,9 @@ export function faces(options: FacesOptions = {}): FacesData {
   const { seed, count } = checkGenerated('faces', options, DEFAULT_COUNT);
   const { label: labelled = 'hair' } = options;
   if (!Object.hasOwn(FACE_ATTRIBUTES, labelled)) {
-    throw new ArgumentError(`faces: label must be ${Object.keys(FACE_ATTRIBUTES).join(', ')}, got '${labelled}'`);
+    throw new ArgumentError(
+      `faces: label must be ${Object.keys(FACE_ATTRIBUTES).join(', ')}, got '${labelled}'`,
+    );
   }
   const drawn = new Map<number, Uint8Array>();
   const face = (index: number): Uint8Array => {

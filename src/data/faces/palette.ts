@@ -71,7 +71,12 @@ export interface FaceColors {
 }
 
 /** Colours for the chosen hair, eyes and skin, each a little different every time. */
-export function faceColors(hairIndex: number, eyesIndex: number, skinIndex: number, draws: Draws): FaceColors {
+export function faceColors(
+  hairIndex: number,
+  eyesIndex: number,
+  skinIndex: number,
+  draws: Draws,
+): FaceColors {
   const hair = jitter(HAIR[hairIndex]!, draws, [0.025, 0.12, 6]);
   const eyes = jitter(EYES[eyesIndex]!, draws, [0.025, 0.1, 6]);
   const skin = jitter(SKIN[skinIndex]!, draws, [0.015, 0.15, 4]);

@@ -72,7 +72,10 @@ function calibrate(): Calibration {
   for (let index = 0; index < CALIBRATION_FACES; index++) {
     drawFace(CALIBRATION_SEED, index, pixels, 0);
     const traits = faceTraits(CALIBRATION_SEED, index);
-    for (const [key, boxes] of [['hair', HAIR_BOXES], ['eyes', EYE_BOXES]] as const) {
+    for (const [key, boxes] of [
+      ['hair', HAIR_BOXES],
+      ['eyes', EYE_BOXES],
+    ] as const) {
       const feature = meanColor(pixels, boxes);
       counts[key][traits[key]]!++;
       feature.forEach((value, i) => {
@@ -110,7 +113,9 @@ function nearest(feature: Feature, means: readonly Feature[]): { kind: number; m
  */
 export function readFace(pixels: Uint8Array | Float32Array): FaceReading {
   if (pixels.length !== BYTES) {
-    throw new ShapeError(`readFace: pixels must be [${SIDE},${SIDE},3], ${BYTES} values, got ${pixels.length}`);
+    throw new ShapeError(
+      `readFace: pixels must be [${SIDE},${SIDE},3], ${BYTES} values, got ${pixels.length}`,
+    );
   }
   calibration ??= calibrate();
   const bytes =
