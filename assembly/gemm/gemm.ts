@@ -1,0 +1,137 @@
+// Blocked matrix product over the inner tile.
+
+import { ASIDE_BYTES, GEMM_KC, GEMM_MC, GEMM_NC } from '../abi/gemm';
+import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
+import { packColumns, packRows, transpose } from './pack';
+import { makeAside, tile, tileTail } from './tile';
+
+/** Bytes of each of the two pointer tables of a block. */
+const TABLE_BYTES: usize = GEMM_MC * 4;
+
+/**
+ * C[batch][M,N] = op(A) · op(B) + bias, op the identity or the transpose.
+ *
+ * Arguments c, scratch; a, b, [bias]; m, n, k, transposeA, transposeB, batch, bytes from one matrix to the
+ *           next in a and in b (0: the same for all), bytes of scratch a thread.
+ * Layout    all row-major and dense. bias: [N], the same for every row and batch.
+ * Tiling    a block of B, KC × NC, is packed into panels of 8 columns; rows of A are read in place, or
+ *           transposed MC × KC at a time. Each thread packs for itself: no barrier inside a product.
+ * Threads   each takes a range of columns, or of rows where there are more of them, over the whole batch.
+ * Numerics  k ascending, one accumulator an output, starting from bias or 0; blocks of K go on where the last
+ *           one stopped, so neither blocking nor threads change a bit.
+ */
+export function gemm(record: usize, thread: i32, threads: i32): void {
+  const args = record + (RECORD_ARGS << 2);
+  const inputs = load<i32>(record + (RECORD_INPUTS << 2));
+  const bias = inputs > 2 ? <usize>load<u32>(args, 16) : 0;
+  const params = args + ((<usize>(2 + inputs)) << 2);
+  const m = load<i32>(params);
+  const n = load<i32>(params, 4);
+  const batch = load<i32>(params, 20);
+  const scratch = <usize>load<u32>(args, 4) + <usize>load<i32>(params, 32) * thread;
+  const rowGroups = (m + 3) >> 2;
+  const columnGroups = (n + 7) >> 3;
+  const byColumns = columnGroups >= rowGroups;
+  const groups = byColumns ? columnGroups : rowGroups;
+  let group = <i32>((<i64>batch * groups * thread) / threads);
+  const end = <i32>((<i64>batch * groups * (thread + 1)) / threads);
+  makeAside(scratch);
+  while (group < end) {
+    const index = group / groups;
+    const first = group - index * groups;
+    const last = min(groups, first + end - group);
+    if (byColumns) product(args, params, bias, scratch, index, 0, m, first << 3, min(n, last << 3));
+    else product(args, params, bias, scratch, index, first << 2, min(m, last << 2), 0, n);
+    group += last - first;
+  }
+}
+
+// Rows [m0, m1), columns [n0, n1) of one matrix of the batch.
+function product(
+  args: usize,
+  params: usize,
+  bias: usize,
+  scratch: usize,
+  index: i32,
+  m0: i32,
+  m1: i32,
+  n0: i32,
+  n1: i32,
+): void {
+  const m = load<i32>(params);
+  const n = load<i32>(params, 4);
+  const k = load<i32>(params, 8);
+  const transposeA = load<i32>(params, 12);
+  const transposeB = load<i32>(params, 16);
+  const c = <usize>load<u32>(args) + ((<usize>index * m * n) << 2);
+  const a = <usize>load<u32>(args, 8) + <usize>index * load<i32>(params, 24);
+  const b = <usize>load<u32>(args, 12) + <usize>index * load<i32>(params, 28);
+  const rows = scratch + ASIDE_BYTES;
+  const outs = rows + TABLE_BYTES;
+  const biases = outs + TABLE_BYTES;
+  const packedB = biases + 64;
+  const packedA = packedB + ((<usize>GEMM_KC * min(GEMM_NC, (n + 7) & ~7)) << 2);
+  if (bias) for (let i: usize = 0; i < 16; i += 4) store<u32>(biases + i, <u32>bias);
+
+  for (let jc = n0; jc < n1; jc += GEMM_NC) {
+    const nc = min(GEMM_NC, n1 - jc);
+    let pc = 0;
+    do {
+      const kc = min(GEMM_KC, k - pc);
+      const panelBytes = (<usize>kc) << 5;
+      if (transposeB) {
+        packColumns(packedB, panelBytes, b + ((<usize>(jc * k + pc)) << 2), (<usize>k) << 2, kc, nc);
+      } else {
+        packRows(packedB, panelBytes, b + ((<usize>(pc * n + jc)) << 2), (<usize>n) << 2, kc, nc);
+      }
+      for (let ic = m0; ic < m1; ic += GEMM_MC) {
+        const mc = min(GEMM_MC, m1 - ic);
+        if (transposeA) {
+          transpose(packedA, (<usize>kc) << 2, a + ((<usize>(pc * m + ic)) << 2), (<usize>m) << 2, kc, mc);
+        }
+        const quads = (mc + 3) >> 2;
+        for (let i = 0; i < quads << 2; i++) {
+          const row = min(i, mc - 1);
+          const from = transposeA
+            ? packedA + ((<usize>(row * kc)) << 2)
+            : a + ((<usize>((ic + row) * k + pc)) << 2);
+          store<u32>(rows + ((<usize>i) << 2), <u32>from);
+          store<u32>(outs + ((<usize>i) << 2), <u32>(c + ((<usize>((ic + row) * n + jc)) << 2)));
+        }
+        block(rows, outs, biases, bias != 0 && pc == 0, pc > 0, quads, kc, packedB, nc, jc, scratch);
+      }
+      pc += GEMM_KC;
+    } while (pc < k);
+  }
+}
+
+// All tiles of a block: a panel of B stays in L1 while the rows pass.
+function block(
+  rows: usize,
+  outs: usize,
+  biases: usize,
+  fromBias: bool,
+  fromOuts: bool,
+  quads: i32,
+  kc: i32,
+  panel: usize,
+  nc: i32,
+  firstColumn: i32,
+  aside: usize,
+): void {
+  if (fromBias)
+    for (let i: usize = 0; i < 16; i += 4) {
+      store<u32>(biases + 16 + i, load<u32>(biases + i) + ((<u32>firstColumn) << 2));
+    }
+  const bytes = (<usize>kc) << 2;
+  for (let j = 0; j < nc; j += 8) {
+    const column = (<usize>j) << 2;
+    for (let q = 0; q < quads; q++) {
+      const offset = (<usize>q) << 4;
+      const inits = fromBias ? biases + 16 : fromOuts ? outs + offset : 0;
+      if (nc - j >= 8) tile(rows + offset, 1, bytes, 0, panel, outs + offset, column, inits);
+      else tileTail(rows + offset, 1, bytes, 0, panel, outs + offset, column, inits, nc - j, aside);
+    }
+    panel += bytes << 3;
+  }
+}
