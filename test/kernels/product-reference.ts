@@ -28,3 +28,9 @@ export function expectClose(actual: Float32Array, { sum, size }: Products, k: nu
     }
   }
 }
+
+/** The two hold the same bytes. */
+export function expectSameBits(actual: Float32Array, expected: Float32Array): void {
+  const [a, b] = [actual, expected].map((x) => new Uint32Array(x.buffer, x.byteOffset, x.length));
+  expect(a!.findIndex((bits, i) => bits !== b![i])).toBe(-1);
+}
