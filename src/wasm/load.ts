@@ -37,6 +37,18 @@ const BUILDS: Record<KernelVariant, () => Promise<{ default: Uint8Array<ArrayBuf
   'relaxed-shared': () => import('../../build/kernels-relaxed-shared.wasm'),
 };
 
+/** Compiled once for all memories, so that a second backend starts with code that is already optimised. */
+const compiled = new Map<KernelVariant, Promise<WebAssembly.Module>>();
+
+function compile(variant: KernelVariant): Promise<WebAssembly.Module> {
+  let module = compiled.get(variant);
+  if (!module) {
+    module = BUILDS[variant]().then((build) => WebAssembly.compile(build.default));
+    compiled.set(variant, module);
+  }
+  return module;
+}
+
 /**
  * Compiles and instantiates the kernels over a new memory.
  *
@@ -62,7 +74,7 @@ export async function loadKernels(options: LoadOptions = {}): Promise<KernelModu
     );
   }
   const variant: KernelVariant = `${relaxedSimd ? 'relaxed' : 'simd'}${shared ? '-shared' : ''}`;
-  const module = await WebAssembly.compile((await BUILDS[variant]()).default);
+  const module = await compile(variant);
   const maximum = Math.min(MAXIMUM_PAGES, Math.ceil((options.maximumBytes ?? 2 ** 32) / PAGE_BYTES));
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });

@@ -1,7 +1,8 @@
 import type { KernelFamily, KernelFunction } from '../kernel';
+import { aliasKernels } from './alias';
 
 /** Every family of kernels; each name belongs to one family. */
-const FAMILIES: readonly KernelFamily[] = [];
+export const FAMILIES: readonly KernelFamily[] = [aliasKernels];
 
 /** The kernels that are made of our own records, by TF.js kernel name. */
 export function ownKernels(): Map<string, KernelFunction> {
