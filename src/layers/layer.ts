@@ -1,4 +1,4 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../ops/random';
 import type { JsonObject } from '../util/json';
 import type { Shape } from '../util/shape';
@@ -14,14 +14,28 @@ export interface Mode {
   readonly random: RandomStream;
 }
 
+/** A trainable weight of a built layer. */
+export interface Weight {
+  readonly shape: Shape;
+  /** Its value for this run: the variable itself, or made from it (spectral normalisation). */
+  read(mode: Mode): Tensor;
+}
+
+/** A weight that no gradient changes. */
+export interface State {
+  read(): Tensor;
+  /** `state ← decay · state + (1 − decay) · value` */
+  average(value: Tensor, decay: number): void;
+}
+
 /** Names and creates the weights of a layer that is being built. */
 export interface Scope {
   /** The scope of a part, e.g. `block1/`. */
   child(name: string): Scope;
   /** A trainable weight. */
-  parameter(name: string, shape: Shape, initializer: Initializer): Variable;
+  parameter(name: string, shape: Shape, initializer: Initializer): Weight;
   /** A weight that no gradient changes: running statistics, spectral-norm vectors. */
-  state(name: string, shape: Shape, initializer: Initializer): Variable;
+  state(name: string, shape: Shape, initializer: Initializer): State;
 }
 
 /** A layer that has its weights. */

@@ -1,7 +1,18 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { RandomStream } from '../ops/random';
-import type { Shape } from '../util/shape';
-import type { Model } from './layer';
+import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import { DisposedError, ShapeError } from '../errors';
+import { averageInto } from '../ops/average';
+import { type RandomStream, SeededRandom } from '../ops/random';
+import { deriveSeed } from '../util/seed';
+import { formatShape, type Shape, sameShape } from '../util/shape';
+import type { Initializer } from './initializers';
+import type { BuiltLayer, Model, Scope, State, Weight } from './layer';
+
+export interface ApplyOptions {
+  /** Batch statistics and dropout on; default false. */
+  readonly training?: boolean;
+  /** Source of dropout masks; default a stream seeded by the network. */
+  readonly random?: RandomStream;
+}
 
 /** A model with its weights. */
 export interface Network {
@@ -14,10 +25,110 @@ export interface Network {
   readonly state: ReadonlyMap<string, Variable>;
   /** While true, running `apply` in training mode leaves `state` as it is (another player's update). */
   frozen: boolean;
-  /** @param x `[N, …inputShape]` */
-  apply(x: Tensor, options?: { training?: boolean; random?: RandomStream }): Tensor;
+  /**
+   * @param x `[N, …inputShape]`
+   * @throws {ShapeError} if x does not have that shape.
+   * @throws {DisposedError} after `dispose`.
+   */
+  apply(x: Tensor, options?: ApplyOptions): Tensor;
   dispose(): void;
 }
 
-/** Builds a model's weights from a seed on the current TF.js backend. */
-export declare function buildNetwork(model: Model, name: string, seed: number): Network;
+/**
+ * Builds a model's weights on the current TF.js backend. Each weight's values depend on the seed, the name
+ * and the weight's path, and on nothing else: not on the backend, nor on what was built before.
+ *
+ * @throws {ShapeError} if the model's layers do not fit together.
+ */
+export function buildNetwork(model: Model, name: string, seed: number): Network {
+  const scope = new VariableScope(name, seed);
+  try {
+    return new BuiltNetwork(name, model, seed, scope, model.layer.build(model.inputShape, scope));
+  } catch (error) {
+    scope.dispose();
+    throw error;
+  }
+}
+
+/** Creates variables, and remembers them by path. */
+class VariableScope implements Scope {
+  constructor(
+    private readonly name: string,
+    private readonly seed: number,
+    private readonly prefix = '',
+    readonly parameters = new Map<string, Variable>(),
+    readonly states = new Map<string, Variable>(),
+  ) {}
+
+  child(name: string): Scope {
+    return new VariableScope(this.name, this.seed, `${this.prefix}${name}/`, this.parameters, this.states);
+  }
+
+  parameter(name: string, shape: Shape, initializer: Initializer): Weight {
+    const created = this.create(name, shape, initializer, true);
+    this.parameters.set(this.prefix + name, created);
+    return { shape, read: () => created };
+  }
+
+  state(name: string, shape: Shape, initializer: Initializer): State {
+    const created = this.create(name, shape, initializer, false);
+    this.states.set(this.prefix + name, created);
+    return { read: () => created, average: (value, decay) => averageInto(created, value, decay) };
+  }
+
+  dispose(): void {
+    for (const created of [...this.parameters.values(), ...this.states.values()]) created.dispose();
+  }
+
+  private create(name: string, shape: Shape, initializer: Initializer, trainable: boolean): Variable {
+    const values = initializer(shape, deriveSeed(this.seed, `${this.name}/${this.prefix}${name}`));
+    return tidy(() => variable(tensor(values, [...shape]), trainable));
+  }
+}
+
+class BuiltNetwork implements Network {
+  frozen = false;
+  private disposed = false;
+  private readonly random: RandomStream;
+
+  constructor(
+    readonly name: string,
+    readonly model: Model,
+    seed: number,
+    private readonly scope: VariableScope,
+    private readonly built: BuiltLayer,
+  ) {
+    this.random = new SeededRandom(deriveSeed(seed, `${name}/`));
+  }
+
+  get outputShape(): Shape {
+    return this.built.outputShape;
+  }
+
+  get parameters(): ReadonlyMap<string, Variable> {
+    return this.scope.parameters;
+  }
+
+  get state(): ReadonlyMap<string, Variable> {
+    return this.scope.states;
+  }
+
+  apply(x: Tensor, { training = false, random = this.random }: ApplyOptions = {}): Tensor {
+    if (this.disposed) {
+      throw new DisposedError(`${this.name}.apply: network must not be disposed, got a disposed one`);
+    }
+    const { inputShape } = this.model;
+    if (x.rank === 0 || !sameShape(x.shape.slice(1), inputShape)) {
+      throw new ShapeError(
+        `${this.name}.apply: input must be [N,${inputShape.join(',')}], got ${formatShape(x.shape)}`,
+      );
+    }
+    return this.built.apply(x, { training, updateState: training && !this.frozen, random });
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.scope.dispose();
+  }
+}

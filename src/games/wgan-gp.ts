@@ -1,0 +1,90 @@
+import { add, mul, type Scalar } from '@tensorflow/tfjs-core';
+import { modelConfig } from '../layers/from-config';
+import type { Model } from '../layers/layer';
+import { requireNumber } from '../util/require';
+import { Adversary, optimizerOf, type PerPlayer, requireSteps } from './adversarial';
+import type { ExampleBatch, Game, OptimizerOptions } from './game';
+import { gradientPenalty } from './gradient-penalty';
+import { type Latent, latentConfig } from './latent';
+import { wassersteinDiscriminatorLoss, wassersteinGeneratorLoss } from './objectives/wasserstein';
+
+export interface WganGpOptions {
+  /** From a latent to a sample. */
+  readonly generator: Model;
+  /** From a sample to a score; without batch normalisation, since the penalty is each example's own. */
+  readonly critic: Model;
+  /** Weight of the gradient penalty; default 10. */
+  readonly penalty?: number;
+  /** Updates of the critic a round; default 5. */
+  readonly criticSteps?: number;
+  /** Updates of the generator a round; default 1. */
+  readonly generatorSteps?: number;
+  /** Default `normal`. */
+  readonly latent?: Latent;
+  /** For both players, or one for each; default Adam, rate 1e-4, β (0, 0.9). */
+  readonly optimizer?: PerPlayer<'critic' | 'generator'>;
+}
+
+export type WganGpGame = Game<ExampleBatch, 'critic' | 'generator', 'critic' | 'generator'>;
+
+const ADAM: OptimizerOptions = { kind: 'adam', learningRate: 1e-4, beta1: 0, beta2: 0.9 };
+
+/**
+ * Wasserstein GAN with gradient penalty: the critic minimises
+ * `mean(critic(fake)) − mean(critic(real)) + penalty · gradientPenalty`, the generator `−mean(critic(fake))`.
+ *
+ * @throws {ShapeError} if the critic does not take what the generator makes.
+ * @see Gulrajani et al. 2017, algorithm 1, https://arxiv.org/abs/1704.00028
+ */
+export function wganGp(options: WganGpOptions): WganGpGame {
+  const { generator, critic, penalty = 10, criticSteps = 5, generatorSteps = 1, latent = 'normal' } = options;
+  requireNumber('wganGp', 'penalty', penalty, 0);
+  requireSteps('wganGp', 'criticSteps', criticSteps);
+  requireSteps('wganGp', 'generatorSteps', generatorSteps);
+  const adversary = new Adversary({
+    caller: 'wganGp',
+    generator,
+    opponent: critic,
+    opponentName: 'critic',
+    latent,
+  });
+  const optimizers = {
+    critic: optimizerOf('critic', options.optimizer, ADAM),
+    generator: optimizerOf('generator', options.optimizer, ADAM),
+  };
+
+  return {
+    kind: 'wgan-gp',
+    config: {
+      kind: 'wgan-gp',
+      generator: modelConfig(generator),
+      critic: modelConfig(critic),
+      penalty,
+      criticSteps,
+      generatorSteps,
+      latent: latentConfig(latent),
+      optimizer: optimizers,
+    },
+    models: { generator, critic },
+    players: {
+      critic: {
+        owns: ['critic'],
+        updates: criticSteps,
+        optimizer: optimizers.critic,
+        loss({ networks, batch, random }) {
+          const { x } = batch;
+          const mode = { training: true, random };
+          const fake = adversary.generateFixed(networks.generator, x.shape[0]!, random);
+          const distance = wassersteinDiscriminatorLoss(
+            networks.critic.apply(x, mode),
+            networks.critic.apply(fake, mode),
+          );
+          const steepness = gradientPenalty((mixed) => networks.critic.apply(mixed, mode), x, fake, random);
+          return add<Scalar>(distance, mul(penalty, steepness));
+        },
+      },
+      generator: adversary.generatorPlayer(generatorSteps, optimizers.generator, wassersteinGeneratorLoss),
+    },
+    ...adversary.sampling(),
+  };
+}

@@ -1,0 +1,98 @@
+import { clipByValue, tidy } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../errors';
+import { modelConfig } from '../layers/from-config';
+import type { Model } from '../layers/layer';
+import type { Network } from '../layers/network';
+import { Adversary, optimizerOf, type PerPlayer, requireSteps } from './adversarial';
+import type { ExampleBatch, Game, OptimizerOptions } from './game';
+import { type Latent, latentConfig } from './latent';
+import { wassersteinDiscriminatorLoss, wassersteinGeneratorLoss } from './objectives/wasserstein';
+
+export interface WganOptions {
+  /** From a latent to a sample. */
+  readonly generator: Model;
+  /** From a sample to a score. */
+  readonly critic: Model;
+  /** The critic's weights are kept in [−clip, clip]; default 0.01. */
+  readonly clip?: number;
+  /** Updates of the critic a round; default 5. */
+  readonly criticSteps?: number;
+  /** Updates of the generator a round; default 1. */
+  readonly generatorSteps?: number;
+  /** Default `normal`. */
+  readonly latent?: Latent;
+  /** For both players, or one for each; default RMSProp, rate 5e-5. */
+  readonly optimizer?: PerPlayer<'critic' | 'generator'>;
+}
+
+export type WganGame = Game<ExampleBatch, 'critic' | 'generator', 'critic' | 'generator'>;
+
+const RMSPROP: OptimizerOptions = { kind: 'rmsprop', learningRate: 5e-5 };
+
+/**
+ * Wasserstein GAN with weight clipping: the critic minimises `mean(critic(fake)) − mean(critic(real))` and
+ * has its weights clipped after each update, the generator minimises `−mean(critic(fake))`.
+ *
+ * @throws {ShapeError} if the critic does not take what the generator makes.
+ * @see Arjovsky et al. 2017, algorithm 1, https://arxiv.org/abs/1701.07875
+ */
+export function wgan(options: WganOptions): WganGame {
+  const { generator, critic, clip = 0.01, criticSteps = 5, generatorSteps = 1, latent = 'normal' } = options;
+  if (!(clip > 0 && Number.isFinite(clip))) {
+    throw new ArgumentError(`wgan: clip must be a number above 0, got ${clip}`);
+  }
+  requireSteps('wgan', 'criticSteps', criticSteps);
+  requireSteps('wgan', 'generatorSteps', generatorSteps);
+  const adversary = new Adversary({
+    caller: 'wgan',
+    generator,
+    opponent: critic,
+    opponentName: 'critic',
+    latent,
+  });
+  const optimizers = {
+    critic: optimizerOf('critic', options.optimizer, RMSPROP),
+    generator: optimizerOf('generator', options.optimizer, RMSPROP),
+  };
+
+  return {
+    kind: 'wgan',
+    config: {
+      kind: 'wgan',
+      generator: modelConfig(generator),
+      critic: modelConfig(critic),
+      clip,
+      criticSteps,
+      generatorSteps,
+      latent: latentConfig(latent),
+      optimizer: optimizers,
+    },
+    models: { generator, critic },
+    players: {
+      critic: {
+        owns: ['critic'],
+        updates: criticSteps,
+        optimizer: optimizers.critic,
+        loss({ networks, batch, random }) {
+          const { x } = batch;
+          const mode = { training: true, random };
+          const fake = adversary.generateFixed(networks.generator, x.shape[0]!, random);
+          return wassersteinDiscriminatorLoss(
+            networks.critic.apply(x, mode),
+            networks.critic.apply(fake, mode),
+          );
+        },
+        afterUpdate: ({ critic: network }) => clipWeights(network, clip),
+      },
+      generator: adversary.generatorPlayer(generatorSteps, optimizers.generator, wassersteinGeneratorLoss),
+    },
+    ...adversary.sampling(),
+  };
+}
+
+/** Sets every trainable weight to the nearest number in [−limit, limit]. */
+function clipWeights(network: Network, limit: number): void {
+  for (const weight of network.parameters.values()) {
+    tidy(() => weight.assign(clipByValue(weight, -limit, limit)));
+  }
+}

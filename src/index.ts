@@ -1,0 +1,135 @@
+// The public names, one by one.
+
+// Errors
+export {
+  ArgumentError,
+  CheckpointError,
+  DataError,
+  DisposedError,
+  DivergedError,
+  FormatError,
+  KallimaError,
+  OutOfMemoryError,
+  ShapeError,
+  UnsupportedError,
+  UnsupportedOpError,
+} from './errors';
+
+// Games
+export { type GameFactory, type GameFunctions, gameFromConfig, registerGame } from './games/from-config';
+export type {
+  Batch,
+  BatchOf,
+  ExampleBatch,
+  Game,
+  OptimizerOptions,
+  Play,
+  Player,
+  PlayersOf,
+} from './games/game';
+export { type GanGame, type GanOptions, gan } from './games/gan';
+export { gradientPenalty } from './games/gradient-penalty';
+export type { Latent, LatentFunction } from './games/latent';
+export { hinge, hingeDiscriminatorLoss, hingeGeneratorLoss } from './games/objectives/hinge';
+export { OBJECTIVES, type ObjectiveName } from './games/objectives/index';
+export {
+  leastSquares,
+  leastSquaresDiscriminatorLoss,
+  leastSquaresGeneratorLoss,
+} from './games/objectives/least-squares';
+export {
+  minimax,
+  minimaxDiscriminatorLoss,
+  minimaxGeneratorLoss,
+  minimaxValue,
+} from './games/objectives/minimax';
+export {
+  nonSaturating,
+  nonSaturatingDiscriminatorLoss,
+  nonSaturatingGeneratorLoss,
+} from './games/objectives/non-saturating';
+export type { Objective } from './games/objectives/objective';
+export {
+  wasserstein,
+  wassersteinDiscriminatorLoss,
+  wassersteinGeneratorLoss,
+} from './games/objectives/wasserstein';
+export { type WganGame, type WganOptions, wgan } from './games/wgan';
+export { type WganGpGame, type WganGpOptions, wganGp } from './games/wgan-gp';
+
+// Layers
+export {
+  type ActivationName,
+  activation,
+  elu,
+  gelu,
+  leakyRelu,
+  linear,
+  relu,
+  selu,
+  sigmoid,
+  softmax,
+  softplus,
+  swish,
+  tanh,
+} from './layers/activations';
+export type { Pair } from './layers/check';
+export { type ResidualOptions, residual, sequential } from './layers/compose';
+export { type Conv2dOptions, conv2d, type Padding } from './layers/conv2d';
+export { type Conv2dTransposeOptions, conv2dTranspose } from './layers/conv2d-transpose';
+export { type DenseOptions, dense } from './layers/dense';
+export { type DropoutOptions, dropout } from './layers/dropout';
+export { type EmbeddingOptions, embedding } from './layers/embedding';
+export {
+  type LayerFactory,
+  layerFromConfig,
+  type ModelConfig,
+  modelConfig,
+  modelFromConfig,
+  registerLayer,
+} from './layers/from-config';
+export {
+  type Initializer,
+  type InitializerConfig,
+  type InitializerName,
+  initializer,
+} from './layers/initializers';
+export { type ModelSummary, summarize } from './layers/inspect';
+export type { BuiltLayer, Layer, LayerConfig, Mode, Model, Scope, State, Weight } from './layers/layer';
+export { type ApplyOptions, buildNetwork, type Network } from './layers/network';
+export {
+  type BatchNormOptions,
+  batchNorm,
+  type InstanceNormOptions,
+  instanceNorm,
+  type LayerNormOptions,
+  layerNorm,
+} from './layers/normalization';
+export {
+  averagePool,
+  globalAveragePool,
+  maxPool,
+  type PoolOptions,
+  reflectionPad,
+  type UpsampleOptions,
+  upsample,
+} from './layers/resample';
+export { flatten, type ReshapeOptions, reshape } from './layers/shapes';
+export { spectralNorm } from './layers/spectral-norm';
+
+// Models
+export { type DcganModels, type DcganOptions, type DcganSize, dcgan } from './models/dcgan';
+export { type MlpOptions, mlp } from './models/mlp';
+export type { Normalization } from './models/normalization';
+
+// Ops
+export { averageInto } from './ops/average';
+export { detach } from './ops/detach';
+export { hasKernel } from './ops/kernels';
+export { type NormalizeOptions, normalize } from './ops/normalize';
+export type { NormalizeOver } from './ops/normalize-axes';
+export { type RandomStream, SeededRandom } from './ops/random';
+
+// Plain types
+export type { Json, JsonObject } from './util/json';
+export type { Shape } from './util/shape';

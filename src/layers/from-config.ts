@@ -1,0 +1,91 @@
+import { ArgumentError } from '../errors';
+import type { JsonObject } from '../util/json';
+import { nearestNames } from '../util/names';
+import type { Shape } from '../util/shape';
+import * as activations from './activations';
+import { residual, sequential } from './compose';
+import { type Conv2dOptions, conv2d } from './conv2d';
+import { type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose';
+import { type DenseOptions, dense } from './dense';
+import { dropout } from './dropout';
+import { type EmbeddingOptions, embedding } from './embedding';
+import type { Layer, LayerConfig, Model } from './layer';
+import { batchNorm, instanceNorm, layerNorm } from './normalization';
+import { averagePool, globalAveragePool, maxPool, reflectionPad, upsample } from './resample';
+import { flatten, type ReshapeOptions, reshape } from './shapes';
+import { spectralNorm } from './spectral-norm';
+
+/** Makes a layer of one kind from its config; it checks the values itself. */
+export type LayerFactory = (config: LayerConfig) => Layer;
+
+type Part = { readonly layer: LayerConfig };
+type Body = { readonly body: LayerConfig; readonly shortcut?: LayerConfig };
+type Parts = { readonly layers: readonly LayerConfig[] };
+
+const FACTORIES = new Map<string, LayerFactory>(
+  Object.entries({
+    ...activations.ACTIVATIONS,
+    dense: (config: LayerConfig & DenseOptions) => dense(config),
+    conv2d: (config: LayerConfig & Conv2dOptions) => conv2d(config),
+    conv2dTranspose: (config: LayerConfig & Conv2dTransposeOptions) => conv2dTranspose(config),
+    embedding: (config: LayerConfig & EmbeddingOptions) => embedding(config),
+    reshape: (config: LayerConfig & ReshapeOptions) => reshape(config),
+    reflectionPad: (config: LayerConfig & { readonly padding: number }) => reflectionPad(config),
+    batchNorm,
+    instanceNorm,
+    layerNorm,
+    dropout,
+    upsample,
+    averagePool,
+    maxPool,
+    globalAveragePool,
+    flatten,
+    spectralNorm: (config: LayerConfig & Part) => spectralNorm(layerFromConfig(config.layer)),
+    sequential: (config: LayerConfig & Parts) => sequential(config.layers.map(layerFromConfig)),
+    residual: ({ body, shortcut }: LayerConfig & Body) =>
+      residual(layerFromConfig(body), { shortcut: shortcut && layerFromConfig(shortcut) }),
+  }) as [string, LayerFactory][],
+);
+
+/**
+ * Makes known a layer kind of one's own, so that models holding it can be made from their config.
+ *
+ * @throws {ArgumentError} if the kind is taken.
+ */
+export function registerLayer(kind: string, factory: LayerFactory): void {
+  if (FACTORIES.has(kind)) throw new ArgumentError(`registerLayer: kind must be new, got ${kind}`);
+  FACTORIES.set(kind, factory);
+}
+
+/**
+ * The layer that `config` came from.
+ *
+ * @throws {ArgumentError} if its kind is unknown or its numbers are out of range.
+ */
+export function layerFromConfig(config: LayerConfig): Layer {
+  const kind = config?.kind;
+  const factory = FACTORIES.get(kind);
+  if (!factory) {
+    const near = nearestNames(String(kind), FACTORIES.keys());
+    throw new ArgumentError(
+      `layerFromConfig: kind must be a known layer, got ${String(kind)}; nearest are ${near.join(', ')}`,
+    );
+  }
+  return factory(config);
+}
+
+/** A model as plain data. */
+export interface ModelConfig extends JsonObject {
+  readonly inputShape: Shape;
+  readonly layer: LayerConfig;
+}
+
+/** `model` as plain data; {@link modelFromConfig} makes it again. */
+export function modelConfig({ inputShape, layer }: Model): ModelConfig {
+  return { inputShape, layer: layer.config };
+}
+
+/** @throws {ArgumentError} if a layer's kind is unknown or its numbers are out of range. */
+export function modelFromConfig({ inputShape, layer }: ModelConfig): Model {
+  return { inputShape, layer: layerFromConfig(layer) };
+}

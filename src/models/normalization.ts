@@ -1,0 +1,31 @@
+import { ArgumentError } from '../errors';
+import type { Layer } from '../layers/layer';
+import { batchNorm, instanceNorm, layerNorm } from '../layers/normalization';
+import { spectralNorm } from '../layers/spectral-norm';
+
+/** How a model's hidden layers are normalised; `spectral` normalises the weights and not the values. */
+export type Normalization = 'none' | 'batch' | 'instance' | 'layer' | 'spectral';
+
+/**
+ * A weighted layer and its normalisation.
+ *
+ * @throws {ArgumentError} if the name is unknown.
+ */
+export function normalized(layer: Layer, normalization: Normalization): Layer[] {
+  switch (normalization) {
+    case 'none':
+      return [layer];
+    case 'batch':
+      return [layer, batchNorm()];
+    case 'instance':
+      return [layer, instanceNorm({ affine: true })];
+    case 'layer':
+      return [layer, layerNorm()];
+    case 'spectral':
+      return [spectralNorm(layer)];
+    default:
+      throw new ArgumentError(
+        `normalized: normalization must be none, batch, instance, layer or spectral, got ${String(normalization)}`,
+      );
+  }
+}
