@@ -15,6 +15,15 @@ export {
   UnsupportedOpError,
 } from './errors';
 
+// Formats
+export {
+  readSafetensors,
+  type SafetensorsArray,
+  type SafetensorsEntry,
+  type SafetensorsFile,
+  writeSafetensors,
+} from './formats/safetensors';
+
 // Games
 export { type GameFactory, type GameFunctions, gameFromConfig, registerGame } from './games/from-config';
 export type {
@@ -130,6 +139,22 @@ export { type NormalizeOptions, normalize } from './ops/normalize';
 export type { NormalizeOver } from './ops/normalize-axes';
 export { type RandomStream, SeededRandom } from './ops/random';
 
+// Training
+export type { ActiveBackend } from './train/active-backend';
+export type { ColumnsOf } from './train/batches';
+export { type CheckpointHeader, type DataDescription, readCheckpoint } from './train/checkpoint';
+export type {
+  BackendChoice,
+  ResumeOptions,
+  RunOptions,
+  SampleOptions,
+  Settings,
+  TrainerOptions,
+} from './train/options';
+export { loadSampler, type Sampler, type SamplerOptions } from './train/sampler';
+export { type Report, Trainer } from './train/trainer';
+
 // Plain types
 export type { Json, JsonObject } from './util/json';
 export type { Shape } from './util/shape';
+export { version } from './version';

@@ -1,0 +1,118 @@
+import type { DataSource } from '../data/source';
+import { ArgumentError } from '../errors';
+import type { Batch, Game, OptimizerOptions, Player } from '../games/game';
+import { nearestNames } from '../util/names';
+import { requireInteger, requireNumber } from '../util/require';
+import type { ColumnsOf } from './batches';
+
+/** What every way to get a Trainer takes. */
+export interface ResumeOptions<B extends Batch, P extends string> {
+  /** Has at least the columns of the game's batch: another data set does not compile. */
+  readonly data: DataSource<ColumnsOf<B>>;
+  /** Where to run; `auto`, the default, takes the fastest this host has. */
+  readonly backend?: BackendChoice;
+  /** Threads of the `kallima` backend; the results do not depend on it. */
+  readonly threads?: number;
+  /** By player, in place of those of the game's optimizers. */
+  readonly learningRates?: Readonly<Partial<Record<P, number>>>;
+}
+
+export interface TrainerOptions<B extends Batch, P extends string> extends ResumeOptions<B, P> {
+  /** Examples of each batch; default 64. */
+  readonly batchSize?: number;
+  /** Fixes first weights, order of the data and noise; an integer from 0, default 0. */
+  readonly seed?: number;
+  /** Decay of the moving average of the sampler's weights in [0, 1], or false for none; default 0.999. */
+  readonly averaging?: number | false;
+}
+
+export type BackendChoice = 'auto' | 'kallima' | 'webgpu' | 'wasm' | 'cpu';
+
+export interface RunOptions {
+  /** Rounds to play, at least 1; one that an abort interrupted is finished first and counts. */
+  readonly rounds: number;
+  /** A report at each multiple of this many rounds, and after the last; default 1. */
+  readonly reportEvery?: number;
+  /** Ends the run after the update in progress; `run`, `save` and `sample` work as before. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SampleOptions {
+  /** Fixes the noise; default: the trainer's seed, so that pictures can be compared over time. */
+  readonly seed?: number;
+  /** Use the averaged weights; default: where there are some. */
+  readonly averaged?: boolean;
+}
+
+const DEFAULT_BATCH = 64;
+const DEFAULT_DECAY = 0.999;
+
+/** What training itself is set by: together with the game and the data it fixes the weights to the bit. */
+export interface Settings<P extends string> {
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly averaging: number | false;
+  readonly optimizers: Readonly<Record<P, OptimizerOptions>>;
+}
+
+/**
+ * Checks the options of a new run and fills in what is not given.
+ *
+ * @throws {ArgumentError} naming the option.
+ */
+export function settingsOf<B extends Batch, P extends string, N extends string>(
+  game: Game<B, P, N>,
+  options: TrainerOptions<B, P>,
+): Settings<P> {
+  checkGame(game);
+  const { batchSize = DEFAULT_BATCH, seed = 0, averaging = DEFAULT_DECAY } = options;
+  requireInteger('Trainer.create', 'batchSize', batchSize);
+  requireInteger('Trainer.create', 'seed', seed, 0);
+  if (averaging !== false) requireNumber('Trainer.create', 'averaging', averaging, 0, 1);
+  const own = mapValues(game.players, ({ optimizer }) => optimizer);
+  return { batchSize, seed, averaging, optimizers: withRates(own, options.learningRates) };
+}
+
+/** What types cannot say of a game that somebody wrote. */
+function checkGame<B extends Batch, P extends string, N extends string>(game: Game<B, P, N>): void {
+  for (const [name, player] of Object.entries<Player<B, N>>(game.players)) {
+    requireInteger(`game ${game.kind}`, `updates of ${name}`, player.updates);
+    for (const network of [...player.owns, game.sampler]) {
+      if (!Object.hasOwn(game.models, network)) {
+        throw new ArgumentError(`game ${game.kind}: networks must be among its models, got '${network}'`);
+      }
+    }
+  }
+}
+
+/**
+ * Optimizer options with other learning rates.
+ *
+ * @throws {ArgumentError} if a rate belongs to nobody.
+ */
+export function withRates<P extends string>(
+  optimizers: Readonly<Record<P, OptimizerOptions>>,
+  rates: Readonly<Partial<Record<P, number>>> | undefined,
+): Readonly<Record<P, OptimizerOptions>> {
+  const players = Object.keys(optimizers);
+  for (const name of Object.keys(rates ?? {})) {
+    if (!players.includes(name)) {
+      throw new ArgumentError(
+        `learningRates: names must be players of the game (${players.join(', ')}), got '${name}'; did you mean ${nearestNames(name, players, 1)[0]}?`,
+      );
+    }
+  }
+  return mapValues(optimizers, (options, name) => ({
+    ...options,
+    learningRate: rates?.[name] ?? options.learningRate,
+  }));
+}
+
+/** The same keys with other values. */
+export function mapValues<K extends string, V, W>(
+  values: Readonly<Record<K, V>>,
+  change: (value: V, key: K) => W,
+): Record<K, W> {
+  const entries = (Object.keys(values) as K[]).map((key) => [key, change(values[key], key)] as const);
+  return Object.fromEntries(entries) as Record<K, W>;
+}

@@ -1,0 +1,156 @@
+import { keep, type Scalar, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import type { DataSource } from '../data/source';
+import { CheckpointError } from '../errors';
+import type { Batch, Game, Play } from '../games/game';
+import { buildNetwork, type Network } from '../layers/network';
+import { SeededRandom } from '../ops/random';
+import { deriveSeed } from '../util/seed';
+import { WeightAverage } from './average';
+import { BatchStream } from './batches';
+import { networkTensors, type Position } from './checkpoint';
+import { Optimizer } from './optimizers';
+import { mapValues, type Settings } from './options';
+
+/**
+ * Everything that training changes: networks, optimizers, the average, and the positions in the data and
+ * in the noise. Plays one update at a time; knows nothing of time, reports and files.
+ */
+export class TrainState<B extends Batch, P extends string, N extends string> {
+  readonly networks: Readonly<Record<N, Network>>;
+  readonly average: WeightAverage | undefined;
+  round = 0;
+  turn = 0;
+  sums: Record<P, number>;
+  private readonly optimizers: Readonly<Record<P, Optimizer>>;
+  private readonly noise: SeededRandom;
+  private readonly batches: BatchStream;
+  /** Who plays at each turn of a round. */
+  private readonly schedule: readonly P[];
+
+  /** Builds first weights from the seed, on the current backend. */
+  constructor(
+    private readonly game: Game<B, P, N>,
+    readonly settings: Settings<P>,
+    data: DataSource,
+  ) {
+    const { seed, batchSize, averaging } = settings;
+    this.networks = mapValues(game.models, (model, name) => buildNetwork(model, name, seed));
+    this.optimizers = mapValues(
+      game.players,
+      ({ owns }, name) => new Optimizer(settings.optimizers[name], parametersOf(this.networks, owns)),
+    );
+    if (averaging !== false) {
+      const own = buildNetwork(game.models[game.sampler], game.sampler, seed);
+      this.average = new WeightAverage(this.networks[game.sampler], own, averaging);
+    }
+    this.noise = new SeededRandom(deriveSeed(seed, 'noise'));
+    this.batches = new BatchStream(data, batchSize, deriveSeed(seed, 'data'));
+    this.schedule = (Object.keys(game.players) as P[]).flatMap((name) =>
+      Array<P>(game.players[name].updates).fill(name),
+    );
+    this.sums = mapValues(game.players, () => 0);
+  }
+
+  /**
+   * Plays the next update of the round: its player's networks learn, every other one stays as it is.
+   *
+   * @returns Whose update it was, and its loss, which the caller disposes of.
+   */
+  update(): { player: P; loss: Scalar } {
+    const name = this.schedule[this.turn]!;
+    const player = this.game.players[name];
+    const optimizer = this.optimizers[name];
+    for (const key of Object.keys(this.networks) as N[]) {
+      this.networks[key].frozen = !player.owns.includes(key);
+    }
+    const { batches } = this;
+    let batch: Batch | undefined;
+    const play: Play<B, N> = {
+      networks: this.networks,
+      batchSize: this.settings.batchSize,
+      random: this.noise,
+      get batch() {
+        if (!batch) {
+          batch = batches.next();
+          // Outlives a tidy inside the loss.
+          for (const column of Object.values(batch)) keep(column);
+        }
+        return batch as B;
+      },
+    };
+    try {
+      const loss = tidy(() => {
+        const { value, grads } = variableGrads(() => player.loss(play), [...optimizer.parameters.values()]);
+        optimizer.update((parameter) => grads[parameter.name]);
+        player.afterUpdate?.(this.networks);
+        return value;
+      });
+      if (player.owns.includes(this.game.sampler)) this.average?.update();
+      this.turn = (this.turn + 1) % this.schedule.length;
+      if (this.turn === 0) this.round += 1;
+      return { player: name, loss };
+    } finally {
+      for (const column of Object.values(batch ?? {})) (column as Tensor).dispose();
+    }
+  }
+
+  /** Updates of a player in each round. */
+  updatesOf(player: P): number {
+    return this.game.players[player].updates;
+  }
+
+  /** Every tensor that a checkpoint holds, by its name there. */
+  tensors(): Map<string, Variable> {
+    const all = networkTensors(this.game.sampler, this.networks, this.average?.network);
+    for (const name of Object.keys(this.optimizers) as P[]) {
+      for (const [path, slot] of this.optimizers[name].slots) all.set(`optimizers/${name}/${path}`, slot);
+    }
+    return all;
+  }
+
+  get position(): Position<P> {
+    return {
+      round: this.round,
+      turn: this.turn,
+      sums: { ...this.sums },
+      drawn: this.batches.drawn,
+      draws: this.noise.draw,
+      steps: mapValues(this.optimizers, ({ step }) => step),
+      averaged: this.average?.step ?? 0,
+    };
+  }
+
+  /** @throws {CheckpointError} if the round's updates are fewer than have been played of it. */
+  set position(position: Position<P>) {
+    if (position.turn >= this.schedule.length) {
+      throw new CheckpointError(
+        `load: the round in progress must have updates left, got ${position.turn} played of ${this.schedule.length}; load it with the game that wrote it`,
+      );
+    }
+    this.round = position.round;
+    this.turn = position.turn;
+    this.sums = { ...position.sums };
+    this.batches.drawn = position.drawn;
+    this.noise.draw = position.draws;
+    for (const name of Object.keys(this.optimizers) as P[]) this.optimizers[name].step = position.steps[name];
+    if (this.average) this.average.step = position.averaged;
+  }
+
+  dispose(): void {
+    for (const network of Object.values<Network>(this.networks)) network.dispose();
+    for (const optimizer of Object.values<Optimizer>(this.optimizers)) optimizer.dispose();
+    this.average?.dispose();
+  }
+}
+
+/** The parameters of some networks as `<network>/<path>`. */
+function parametersOf<N extends string>(
+  networks: Readonly<Record<N, Network>>,
+  names: readonly N[],
+): ReadonlyMap<string, Variable> {
+  const all = new Map<string, Variable>();
+  for (const name of names) {
+    for (const [path, parameter] of networks[name].parameters) all.set(`${name}/${path}`, parameter);
+  }
+  return all;
+}

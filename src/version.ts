@@ -1,0 +1,2 @@
+/** This package's version, as in package.json. */
+export { version } from '../package.json';
