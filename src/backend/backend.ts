@@ -11,7 +11,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import { DisposedError, ShapeError, UnsupportedOpError } from '../errors';
+import { ArgumentError, DisposedError, ShapeError, UnsupportedOpError } from '../errors';
 import { ARENA_START, EagerRecorder, SingleRunner } from '../program/eager';
 import { formatShape, sizeOf } from '../util/shape';
 import { Arena, type ArenaStatistics } from '../wasm/arena';
@@ -23,7 +23,10 @@ import { type ArenaView, elementBytes, inArena, type Stored, viewOf } from './st
 
 type DataId = TensorInfo['dataId'];
 
-export interface KallimaOptions extends Omit<LoadOptions, 'shared'> {}
+export interface KallimaOptions extends Omit<LoadOptions, 'shared'> {
+  /** Threads that compute, the calling one included; default 1. */
+  readonly threads?: number;
+}
 
 /** What a `kallima` backend runs on, and how much memory it holds. */
 export interface KallimaReport extends ArenaStatistics {
@@ -51,7 +54,7 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
 
   private constructor(
     private readonly kernels: KernelModule,
-    bytesLimit: number,
+    private readonly bytesLimit: number,
   ) {
     super();
     this.arena = new Arena(kernels.memory, bytesLimit, ARENA_START);
@@ -66,6 +69,19 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
 
   report(): KallimaReport {
     return { variant: this.kernels.variant, threads: this.runner.threads, ...this.arena.statistics() };
+  }
+
+  /** @throws {ArgumentError} if an option that is given differs from what this backend runs with. */
+  requireOptions(options: KallimaOptions): void {
+    const { variant, threads } = this.report();
+    const has = { threads, relaxedSimd: variant.startsWith('relaxed'), maximumBytes: this.bytesLimit };
+    for (const name of ['threads', 'relaxedSimd', 'maximumBytes'] as const) {
+      const wanted = options[name];
+      if (wanted === undefined || wanted === has[name]) continue;
+      throw new ArgumentError(
+        `kallima: ${name} must stay ${has[name]} while the backend runs, got ${wanted}; call tf.removeBackend('kallima') first`,
+      );
+    }
   }
 
   /**

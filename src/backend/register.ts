@@ -5,7 +5,6 @@ import {
   registerBackend,
   registerKernel,
 } from '@tensorflow/tfjs-core';
-import { ArgumentError } from '../errors';
 import { KallimaBackend, type KallimaOptions } from './backend';
 import { cpuKernels } from './forward';
 import { ownKernels } from './kernels/index';
@@ -21,16 +20,13 @@ let options: KallimaOptions = {};
  * Makes the backend `kallima` known to TF.js; importing `kallima/backend` calls it once. Call it again, before
  * the backend starts, to set options.
  *
- * @throws {ArgumentError} if options are given when the backend is already running.
+ * @throws {ArgumentError} if the backend runs already with other options.
  */
 export function registerKallima(chosen?: KallimaOptions): void {
   if (chosen) {
-    if (kallimaBackend()) {
-      throw new ArgumentError(
-        "registerKallima: options must be given before the backend starts, got a running one; call tf.removeBackend('kallima') first",
-      );
-    }
-    options = chosen;
+    const running = kallimaBackend();
+    if (running) running.requireOptions(chosen);
+    else options = chosen;
   }
   registerKernels();
   if (!findBackendFactory(NAME)) registerBackend(NAME, () => KallimaBackend.create(options), PRIORITY);
@@ -38,8 +34,8 @@ export function registerKallima(chosen?: KallimaOptions): void {
 
 /** The running `kallima` backend, whether or not it is the current one. */
 export function kallimaBackend(): KallimaBackend | undefined {
-  const running = engine().registry[NAME];
-  return running instanceof KallimaBackend ? running : undefined;
+  // Not by `instanceof`: an ES module and a CommonJS copy of this package may meet in one program.
+  return engine().registry[NAME] as KallimaBackend | undefined;
 }
 
 function registerKernels(): void {

@@ -1,3 +1,5 @@
+import { inNode, nodeModule } from '../util/host';
+
 /** What this host's WebAssembly engine can do. */
 export interface WasmFeatures {
   readonly simd: boolean;
@@ -27,4 +29,18 @@ export function probeWasm(): WasmFeatures {
     relaxedSimd: validates(RELAXED_MODULE),
     sharedMemory: typeof SharedArrayBuffer === 'function' && isolated,
   };
+}
+
+/**
+ * Turns relaxed SIMD on where the engine has it behind a flag: Node 20. To be called before the backend
+ * starts; in Node 22 and in browsers that have it, it is on already.
+ *
+ * @returns whether relaxed SIMD can be used from now on.
+ */
+export async function enableRelaxedSimd(): Promise<boolean> {
+  if (!probeWasm().relaxedSimd && inNode()) {
+    const v8 = await nodeModule<typeof import('node:v8')>('node:v8');
+    v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  }
+  return probeWasm().relaxedSimd;
 }

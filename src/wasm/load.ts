@@ -50,11 +50,11 @@ function compile(variant: KernelVariant): Promise<WebAssembly.Module> {
 }
 
 /**
- * Compiles and instantiates the kernels over a new memory.
+ * Settles what to load, or says what this host lacks.
  *
  * @throws {UnsupportedError} if the engine lacks SIMD, or lacks what was asked for.
  */
-export async function loadKernels(options: LoadOptions = {}): Promise<KernelModule> {
+export function checkLoad(options: LoadOptions = {}): { relaxedSimd: boolean; shared: boolean } {
   const features = probeWasm();
   const relaxedSimd = options.relaxedSimd ?? features.relaxedSimd;
   const shared = options.shared ?? false;
@@ -73,6 +73,16 @@ export async function loadKernels(options: LoadOptions = {}): Promise<KernelModu
       'loadKernels: shared memory was asked for, got a host without it; a page needs cross-origin isolation',
     );
   }
+  return { relaxedSimd, shared };
+}
+
+/**
+ * Compiles and instantiates the kernels over a new memory.
+ *
+ * @throws {UnsupportedError} if the engine lacks SIMD, or lacks what was asked for.
+ */
+export async function loadKernels(options: LoadOptions = {}): Promise<KernelModule> {
+  const { relaxedSimd, shared } = checkLoad(options);
   const variant: KernelVariant = `${relaxedSimd ? 'relaxed' : 'simd'}${shared ? '-shared' : ''}`;
   const module = await compile(variant);
   const maximum = Math.min(MAXIMUM_PAGES, Math.ceil((options.maximumBytes ?? 2 ** 32) / PAGE_BYTES));
