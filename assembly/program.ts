@@ -1,11 +1,13 @@
 // Walks records and calls kernels; no arithmetic here.
 import {
+  FAMILY_CONV,
   FAMILY_ELEMENTWISE,
   FAMILY_GEMM,
   FAMILY_LAYOUT,
   FAMILY_SHIFT,
   RECORD_BYTES,
 } from './abi/record';
+import { convFamily } from './conv/index';
 import { elementwise } from './elementwise';
 import { gemmFamily } from './gemm/index';
 import { layout } from './layout';
@@ -25,6 +27,9 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_ELEMENTWISE:
         elementwise(records, opcode, thread, threads);
+        break;
+      case FAMILY_CONV:
+        convFamily(records, opcode, thread, threads);
         break;
       case FAMILY_GEMM:
         gemmFamily(records, opcode, thread, threads);

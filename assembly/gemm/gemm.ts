@@ -2,8 +2,9 @@
 
 import { ASIDE_BYTES, GEMM_KC, GEMM_MC, GEMM_NC } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
+import { block } from './block';
 import { packColumns, packRows, transpose } from './pack';
-import { makeAside, tile, tileTail } from './tile';
+import { makeAside } from './tile';
 
 /** Bytes of each of the two pointer tables of a block. */
 const TABLE_BYTES: usize = GEMM_MC * 4;
@@ -96,42 +97,13 @@ function product(
             ? packedA + ((<usize>(row * kc)) << 2)
             : a + ((<usize>((ic + row) * k + pc)) << 2);
           store<u32>(rows + ((<usize>i) << 2), <u32>from);
-          store<u32>(outs + ((<usize>i) << 2), <u32>(c + ((<usize>((ic + row) * n + jc)) << 2)));
+          store<u32>(outs + ((<usize>i) << 2), <u32>(c + ((<usize>((ic + row) * n)) << 2)));
         }
-        block(rows, outs, biases, bias != 0 && pc == 0, pc > 0, quads, kc, packedB, nc, jc, scratch);
+        const from = bias && pc == 0 ? biases : 0;
+        const column = <usize>jc << 2;
+        block(rows, 16, quads, 1, <usize>kc << 2, packedB, panelBytes, outs, column, nc, pc > 0, from, scratch);
       }
       pc += GEMM_KC;
     } while (pc < k);
-  }
-}
-
-// All tiles of a block: a panel of B stays in L1 while the rows pass.
-function block(
-  rows: usize,
-  outs: usize,
-  biases: usize,
-  fromBias: bool,
-  fromOuts: bool,
-  quads: i32,
-  kc: i32,
-  panel: usize,
-  nc: i32,
-  firstColumn: i32,
-  aside: usize,
-): void {
-  if (fromBias)
-    for (let i: usize = 0; i < 16; i += 4) {
-      store<u32>(biases + 16 + i, load<u32>(biases + i) + ((<u32>firstColumn) << 2));
-    }
-  const bytes = (<usize>kc) << 2;
-  for (let j = 0; j < nc; j += 8) {
-    const column = (<usize>j) << 2;
-    for (let q = 0; q < quads; q++) {
-      const offset = (<usize>q) << 4;
-      const inits = fromBias ? biases + 16 : fromOuts ? outs + offset : 0;
-      if (nc - j >= 8) tile(rows + offset, 1, bytes, 0, panel, outs + offset, column, inits);
-      else tileTail(rows + offset, 1, bytes, 0, panel, outs + offset, column, inits, nc - j, aside);
-    }
-    panel += bytes << 3;
   }
 }

@@ -13,7 +13,6 @@ import { madd } from '../simd/madd';
  * Numerics  taps, then k ascending, one accumulator an output.
  *
  * @param bytes length of one row segment, 4 · K; 0 gives init.
- * @param shift bytes added to each row pointer (where a block of K begins).
  * @param column bytes added to each out and init pointer.
  * @param inits row pointers of the initial values; 0 for zeros.
  */
@@ -21,7 +20,6 @@ export function tile(
   rows: usize,
   taps: i32,
   bytes: usize,
-  shift: usize,
   b: usize,
   outs: usize,
   column: usize,
@@ -51,10 +49,10 @@ export function tile(
   }
   if (bytes) {
     for (; taps > 0; taps--) {
-      let a0 = <usize>load<u32>(rows) + shift;
-      let a1 = <usize>load<u32>(rows, 4) + shift;
-      let a2 = <usize>load<u32>(rows, 8) + shift;
-      let a3 = <usize>load<u32>(rows, 12) + shift;
+      let a0 = <usize>load<u32>(rows);
+      let a1 = <usize>load<u32>(rows, 4);
+      let a2 = <usize>load<u32>(rows, 8);
+      let a3 = <usize>load<u32>(rows, 12);
       const end = a0 + bytes;
       do {
         const b0 = v128.load(b);
@@ -99,7 +97,6 @@ export function tileTail(
   rows: usize,
   taps: i32,
   bytes: usize,
-  shift: usize,
   b: usize,
   outs: usize,
   column: usize,
@@ -112,7 +109,7 @@ export function tileTail(
       memory.copy(load<u32>(aside + i), <usize>load<u32>(inits + i) + column, (<usize>n) << 2);
     }
   }
-  tile(rows, taps, bytes, shift, b, aside, 0, inits ? aside : 0);
+  tile(rows, taps, bytes, b, aside, 0, inits ? aside : 0);
   for (let i: usize = 0; i < 16; i += 4) {
     memory.copy(<usize>load<u32>(outs + i) + column, load<u32>(aside + i), (<usize>n) << 2);
   }

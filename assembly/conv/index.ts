@@ -1,0 +1,22 @@
+// Dispatches the convolution family.
+
+import { OP_CONV, OP_CONV_FILTER, OP_CONV_PACK } from '../abi/conv';
+import { conv } from './conv';
+import { convFilter } from './filter';
+import { packFilter } from './pack-filter';
+
+export function convFamily(record: usize, opcode: i32, thread: i32, threads: i32): void {
+  switch (opcode) {
+    case OP_CONV_PACK:
+      packFilter(record, thread, threads);
+      break;
+    case OP_CONV:
+      conv(record, thread, threads);
+      break;
+    case OP_CONV_FILTER:
+      convFilter(record, thread, threads);
+      break;
+    default:
+      unreachable();
+  }
+}

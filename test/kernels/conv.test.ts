@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ConvShape,
+  conv2d,
+  conv2dFilterGradient,
+  conv2dInputGradient,
+} from '../../src/program/records/conv';
+import { KernelHarness } from './harness';
+import { expectClose, expectSameBits, type Products, values } from './product-reference';
+
+interface Case {
+  readonly n?: number;
+  /** height, width, channels */
+  readonly x: readonly [number, number, number];
+  /** height, width, output channels */
+  readonly filter: readonly [number, number, number];
+  readonly stride?: readonly [number, number];
+  readonly dilation?: readonly [number, number];
+  /** top, bottom, left, right */
+  readonly pad?: readonly [number, number, number, number];
+}
+
+function shapeOf({
+  n = 2,
+  x,
+  filter,
+  stride = [1, 1],
+  dilation = [1, 1],
+  pad = [0, 0, 0, 0],
+}: Case): ConvShape {
+  const size = (axis: 0 | 1) =>
+    Math.floor(
+      (x[axis] + pad[2 * axis]! + pad[2 * axis + 1]! - (filter[axis] - 1) * dilation[axis] - 1) /
+        stride[axis],
+    ) + 1;
+  return {
+    batchSize: n,
+    inHeight: x[0],
+    inWidth: x[1],
+    inChannels: x[2],
+    outHeight: size(0),
+    outWidth: size(1),
+    outChannels: filter[2],
+    filterHeight: filter[0],
+    filterWidth: filter[1],
+    strideHeight: stride[0],
+    strideWidth: stride[1],
+    dilationHeight: dilation[0],
+    dilationWidth: dilation[1],
+    padInfo: { top: pad[0], left: pad[2] },
+  };
+}
+
+const products = (length: number): Products => ({
+  sum: new Float64Array(length),
+  size: new Float64Array(length),
+});
+
+function add(to: Products, index: number, product: number): void {
+  to.sum[index]! += product;
+  to.size[index]! += Math.abs(product);
+}
+
+/** The three sums over every (pixel, tap, input channel, output channel), with no cleverness at all. */
+function reference(s: ConvShape, x: Float32Array, w: Float32Array, dy: Float32Array) {
+  const y = products(dy.length);
+  const dx = products(x.length);
+  const dw = products(w.length);
+  for (let n = 0; n < s.batchSize; n++) {
+    for (let oh = 0; oh < s.outHeight; oh++) {
+      for (let ow = 0; ow < s.outWidth; ow++) {
+        const out = ((n * s.outHeight + oh) * s.outWidth + ow) * s.outChannels;
+        for (let kh = 0; kh < s.filterHeight; kh++) {
+          const h = oh * s.strideHeight + kh * s.dilationHeight - s.padInfo.top;
+          if (h < 0 || h >= s.inHeight) continue;
+          for (let kw = 0; kw < s.filterWidth; kw++) {
+            const v = ow * s.strideWidth + kw * s.dilationWidth - s.padInfo.left;
+            if (v < 0 || v >= s.inWidth) continue;
+            const pixel = ((n * s.inHeight + h) * s.inWidth + v) * s.inChannels;
+            const tap = (kh * s.filterWidth + kw) * s.inChannels;
+            for (let ci = 0; ci < s.inChannels; ci++) {
+              const weights = (tap + ci) * s.outChannels;
+              for (let co = 0; co < s.outChannels; co++) {
+                add(y, out + co, x[pixel + ci]! * w[weights + co]!);
+                add(dx, pixel + ci, dy[out + co]! * w[weights + co]!);
+                add(dw, weights + co, dy[out + co]! * x[pixel + ci]!);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return { y, dx, dw };
+}
+
+function run(harness: KernelHarness, shape: ConvShape, check = true): Float32Array[] {
+  harness.reset();
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape;
+  const taps = shape.filterHeight * shape.filterWidth;
+  const lengthX = batchSize * inHeight * inWidth * inChannels;
+  const lengthW = taps * inChannels * outChannels;
+  const lengthY = batchSize * outHeight * outWidth * outChannels;
+  const [xs, ws, ys] = [values(lengthX, 1), values(lengthW, 2), values(lengthY, 3)];
+  const [x, filter, y] = [harness.put(xs), harness.put(ws), harness.put(ys)];
+  const [outY, outX, outW] = [harness.out(lengthY), harness.out(lengthX), harness.out(lengthW)];
+  conv2d(harness, { shape, x, filter, y: outY });
+  conv2dInputGradient(harness, { shape, x: outX, filter, y });
+  conv2dFilterGradient(harness, { shape, x, filter: outW, y });
+  const results = [harness.get(outY, lengthY), harness.get(outX, lengthX), harness.get(outW, lengthW)];
+  if (check) {
+    const expected = reference(shape, xs, ws, ys);
+    expectClose(results[0]!, expected.y, taps * inChannels);
+    expectClose(results[1]!, expected.dx, taps * outChannels);
+    expectClose(results[2]!, expected.dw, batchSize * outHeight * outWidth);
+  }
+  expect(harness.overrun()).toBe(0);
+  return results;
+}
+
+const CASES: readonly Case[] = [
+  // the layers of a DCGAN, narrow
+  { x: [8, 8, 9], filter: [4, 4, 17], stride: [2, 2], pad: [1, 1, 1, 1] },
+  { x: [14, 14, 1], filter: [4, 4, 16], stride: [2, 2], pad: [1, 1, 1, 1] },
+  { x: [8, 8, 3], filter: [4, 4, 8], stride: [2, 2], pad: [1, 1, 1, 1] },
+  { x: [5, 5, 8], filter: [4, 4, 1], pad: [1, 1, 1, 1] },
+  { x: [7, 7, 7], filter: [7, 7, 3], pad: [3, 3, 3, 3] },
+  { x: [6, 6, 8], filter: [3, 3, 8], pad: [1, 1, 1, 1] },
+  { x: [5, 4, 8], filter: [1, 1, 9] },
+  // uneven padding, strides past the kernel, a last row that no window reaches
+  { x: [7, 6, 5], filter: [4, 4, 4], stride: [2, 2], pad: [1, 2, 1, 1] },
+  { x: [9, 10, 4], filter: [2, 1, 5], stride: [3, 2] },
+  { x: [8, 9, 8], filter: [3, 3, 4], stride: [2, 3] },
+  { x: [6, 5, 2], filter: [5, 3, 2], stride: [1, 2], pad: [4, 4, 2, 2] },
+  // dilation with and without stride
+  { x: [9, 9, 4], filter: [3, 3, 6], dilation: [2, 2], pad: [2, 2, 2, 2] },
+  { x: [9, 9, 8], filter: [3, 2, 8], stride: [2, 3], dilation: [3, 2], pad: [2, 2, 1, 1] },
+  // one pixel, one channel, a kernel as large as the image
+  { n: 1, x: [1, 1, 1], filter: [1, 1, 1] },
+  { n: 1, x: [4, 4, 8], filter: [4, 4, 1] },
+  { n: 3, x: [1, 1, 9], filter: [4, 4, 8], pad: [3, 3, 3, 3] },
+  // several blocks of pixels, rows, taps and images
+  { n: 3, x: [20, 20, 20], filter: [4, 4, 9], stride: [2, 2], pad: [1, 1, 1, 1] },
+  { n: 33, x: [4, 4, 70], filter: [3, 3, 12], pad: [1, 1, 1, 1] },
+  { n: 1, x: [4, 4, 150], filter: [4, 4, 130], stride: [2, 2], pad: [1, 1, 1, 1] },
+  { n: 9, x: [14, 14, 3], filter: [4, 4, 2], stride: [2, 2], pad: [1, 1, 1, 1] },
+];
+
+describe.each([true, false])('conv2d and its gradients, relaxed SIMD %s', (relaxedSimd) => {
+  it.each(CASES)('are right for %j, the same bits for 1, 2 and 3 threads', async (one) => {
+    const shape = shapeOf(one);
+    const results: Float32Array[][] = [];
+    for (const threads of [1, 2, 3]) {
+      const harness = await KernelHarness.create({ relaxedSimd, threads });
+      results.push(run(harness, shape, threads === 1));
+    }
+    for (const other of results.slice(1)) {
+      other.forEach((bits, i) => {
+        expectSameBits(bits, results[0]![i]!);
+      });
+    }
+  });
+
+  it('are right on every edge of a tile', async () => {
+    const harness = await KernelHarness.create({ relaxedSimd });
+    for (const channels of [1, 2, 3, 4, 5, 7, 8, 9, 17]) {
+      for (const filters of [1, 2, 3, 4, 7, 8, 9, 17]) {
+        for (const width of [2, 3, 4, 5]) {
+          run(
+            harness,
+            shapeOf({ n: 1, x: [2, width, channels], filter: [2, 2, filters], pad: [0, 1, 1, 0] }),
+          );
+        }
+      }
+    }
+  });
+
+  it('add a bias to every pixel', async () => {
+    const harness = await KernelHarness.create({ relaxedSimd, threads: 2 });
+    for (const [inC, outC] of [
+      [9, 12],
+      [1, 3],
+      [3, 1],
+    ] as const) {
+      harness.reset();
+      const shape = shapeOf({ x: [6, 6, inC], filter: [4, 4, outC], stride: [2, 2], pad: [1, 1, 1, 1] });
+      const zeros = harness.put(new Float32Array(2 * 36 * 16 * Math.max(inC, outC)));
+      const bias = values(Math.max(inC, outC), 4);
+      const y = harness.out(2 * 9 * outC);
+      const x = harness.out(2 * 36 * inC);
+      conv2d(harness, { shape, x: zeros, filter: zeros, y, bias: harness.put(bias) });
+      conv2dInputGradient(harness, { shape, x, filter: zeros, y: zeros, bias: harness.put(bias) });
+      harness.get(y, 18 * outC).forEach((v, i) => {
+        expect(v).toBe(bias[i % outC]);
+      });
+      harness.get(x, 72 * inC).forEach((v, i) => {
+        expect(v).toBe(bias[i % inC]);
+      });
+      expect(harness.overrun()).toBe(0);
+    }
+  });
+
+  it('give zero gradients for an empty batch', async () => {
+    const harness = await KernelHarness.create({ relaxedSimd });
+    const [, dx, dw] = run(harness, shapeOf({ n: 0, x: [4, 4, 3], filter: [2, 2, 5] }));
+    expect(dx!.length).toBe(0);
+    expect([...dw!]).toEqual(new Array(60).fill(0));
+  });
+});
