@@ -3,6 +3,7 @@ import { DEFAULT_BACKGROUND, type Image, type Rgb } from '../formats/image';
 import { isJpeg, readJpeg } from '../formats/jpeg';
 import { isPng, readPng } from '../formats/png';
 import { convertChannels, resizeImage } from '../formats/resample';
+import { printable } from '../util/text';
 import { arrayData } from './array';
 import type { Column, DataSource } from './source';
 
@@ -88,12 +89,14 @@ export async function imageData(
   const files = imageEntries(entries);
   if (files.length === 0) {
     const others =
-      entries.length === 0 ? 'no file' : `${entries.length} other files, e.g. '${entries[0]!.path}'`;
+      entries.length === 0
+        ? 'no file'
+        : `${entries.length} other files, e.g. '${printable(entries[0]!.path)}'`;
     throw new DataError(`openData: '${name}' must hold PNG or JPEG images, got ${others}`);
   }
   const background = options.background ?? DEFAULT_BACKGROUND;
   const load = async (file: FileEntry): Promise<Image> =>
-    convertImage(readImage(await file.read(), `${name}/${file.path}`, background), options);
+    convertImage(readImage(await file.read(), `${name}/${printable(file.path)}`, background), options);
 
   const first = await load(files[0]!);
   const { width, height } = first;
@@ -104,7 +107,7 @@ export async function imageData(
     let image = i === 0 ? first : await load(files[i]!);
     if (image.width !== width || image.height !== height) {
       throw new DataError(
-        `openData: images of '${name}' must have one size, got ${width}×${height} in '${files[0]!.path}' and ${image.width}×${image.height} in '${files[i]!.path}'; pass a size, e.g. 32`,
+        `openData: images of '${name}' must have one size, got ${width}×${height} in '${printable(files[0]!.path)}' and ${image.width}×${image.height} in '${printable(files[i]!.path)}'; pass a size, e.g. 32`,
       );
     }
     if (image.channels > channels) {

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors';
+import { printable } from '../util/text';
 
 /** A table of numbers. */
 export interface CsvTable {
@@ -72,7 +73,7 @@ export function readCsv(bytes: Uint8Array, name = 'csv data'): CsvTable {
       const value = numbers[c];
       if (value === undefined || !Number.isFinite(Math.fround(value))) {
         throw new FormatError(
-          `readCsv: '${name}' must hold finite numbers, got '${fields[c]!.trim().slice(0, 40)}' on line ${line}, field ${c + 1}`,
+          `readCsv: '${name}' must hold finite numbers, got '${printable(fields[c]!.trim())}' on line ${line}, field ${c + 1}`,
         );
       }
       data[rows * columns + c] = value;

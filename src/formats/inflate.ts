@@ -12,14 +12,15 @@ const PIECE = 16384;
 
 class Enough extends Error {}
 
+/** fflate tells of a gzip's members from the second on. */
 function stream(
   kind: Compression,
   bytes: Uint8Array,
   use: (chunk: Uint8Array) => void,
-  onMember?: () => void,
+  onFurtherMember?: () => void,
 ): void {
   const inflator = kind === 'gzip' ? new Gunzip(use) : kind === 'zlib' ? new Unzlib(use) : new Inflate(use);
-  if (inflator instanceof Gunzip && onMember) inflator.onmember = onMember;
+  if (inflator instanceof Gunzip && onFurtherMember) inflator.onmember = onFurtherMember;
   for (let at = 0; at < bytes.length; at += PIECE) {
     const end = Math.min(at + PIECE, bytes.length);
     inflator.push(bytes.subarray(at, end), end === bytes.length);
@@ -63,7 +64,7 @@ export function inflateHead(kind: Compression, bytes: Uint8Array, count: number,
 export function inflate(kind: Compression, bytes: Uint8Array, limit: number, name: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  let members = 0;
+  let furtherMembers = 0;
   const take = (chunk: Uint8Array): void => {
     size += chunk.length;
     if (size > limit) {
@@ -74,7 +75,7 @@ export function inflate(kind: Compression, bytes: Uint8Array, limit: number, nam
     chunks.push(chunk);
   };
   try {
-    stream(kind, bytes, take, () => members++);
+    stream(kind, bytes, take, () => furtherMembers++);
   } catch (error) {
     if (error instanceof FormatError) throw error;
     throw new FormatError(`inflate: '${name}' must hold whole ${kind} data, got: ${reason(error)}`);
@@ -85,7 +86,7 @@ export function inflate(kind: Compression, bytes: Uint8Array, limit: number, nam
     whole.set(chunk, at);
     at += chunk.length;
   }
-  if (kind === 'gzip' && members === 1) checkGzip(bytes, whole, name);
+  if (kind === 'gzip' && furtherMembers === 0) checkGzip(bytes, whole, name);
   return whole;
 }
 

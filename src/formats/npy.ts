@@ -1,5 +1,6 @@
 import { ArgumentError, FormatError } from '../errors';
 import { formatShape, type Shape, sizeOf } from '../util/shape';
+import { printable } from '../util/text';
 import type { ArrayFile } from './array';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -62,7 +63,7 @@ function readHeader(bytes: Uint8Array, name: string): Header {
   const axes = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(text);
   if (!descr || !order || !axes) {
     throw new FormatError(
-      `readNpy: '${name}' must have descr, fortran_order and shape in its header, got ${text.trim().slice(0, 100)}`,
+      `readNpy: '${name}' must have descr, fortran_order and shape in its header, got ${printable(text.trim())}`,
     );
   }
   const dtype = DTYPES[descr[2]!];

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors';
+import { printable } from '../util/text';
 import { crc32 } from './crc32';
 import { inflate, MAX_DEFLATE_RATIO } from './inflate';
 
@@ -61,7 +62,7 @@ export function readZip(bytes: Uint8Array, name = 'zip data'): ZipEntry[] {
     fail('must be smaller than 4 GiB and 65535 files, got zip64; unpack it and pass the folder');
 
   const entries: ZipEntry[] = [];
-  const ranges: [from: number, to: number, path: string][] = [];
+  const ranges: [from: number, to: number, shown: string][] = [];
   let at = start;
   for (let i = 0; i < count; i++) {
     if (at + CENTRAL_BYTES > end || view.getUint32(at, true) !== CENTRAL)
@@ -80,30 +81,30 @@ export function readZip(bytes: Uint8Array, name = 'zip data'): ZipEntry[] {
     const path = new TextDecoder(flags & UTF8_FLAG ? 'utf-8' : 'latin1').decode(raw).replaceAll('\\', '/');
     at = next;
     if (path.endsWith('/')) continue;
-    const shown = `${name}/${path}`;
-    if (flags & ENCRYPTED_FLAG) fail(`must not be encrypted, got encrypted '${path}'`);
+    const shown = printable(path);
+    if (flags & ENCRYPTED_FLAG) fail(`must not be encrypted, got encrypted '${shown}'`);
     if (method !== STORED && method !== DEFLATED)
-      fail(`must be stored or deflated, got method ${method} for '${path}'`);
+      fail(`must be stored or deflated, got method ${method} for '${shown}'`);
     if (local + LOCAL_BYTES > start || view.getUint32(local, true) !== LOCAL)
-      fail(`must hold '${path}' where its directory says, got other bytes there`);
+      fail(`must hold '${shown}' where its directory says, got other bytes there`);
     const from = local + LOCAL_BYTES + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
     if (from + packedSize > start)
       fail(
-        `must hold ${packedSize} bytes of '${path}', got ${Math.max(0, start - from)}; it is cut short or lies about its size`,
+        `must hold ${packedSize} bytes of '${shown}', got ${Math.max(0, start - from)}; it is cut short or lies about its size`,
       );
     if (method === STORED ? size !== packedSize : size > packedSize * MAX_DEFLATE_RATIO) {
-      fail(`must not claim more than it holds, got ${size} bytes from ${packedSize} for '${path}'`);
+      fail(`must not claim more than it holds, got ${size} bytes from ${packedSize} for '${shown}'`);
     }
-    ranges.push([local, from + packedSize, path]);
+    ranges.push([local, from + packedSize, shown]);
     entries.push({
       name: path,
       size,
       read() {
         const packed = bytes.subarray(from, from + packedSize);
-        const data = method === STORED ? packed : inflate('deflate', packed, size, shown);
+        const data = method === STORED ? packed : inflate('deflate', packed, size, `${name}/${shown}`);
         if (data.length !== size || crc32(data) !== checksum) {
           throw new FormatError(
-            `readZip: '${shown}' must match its size and checksum in the zip, got ${data.length} bytes; it is damaged`,
+            `readZip: '${name}/${shown}' must match its size and checksum in the zip, got ${data.length} bytes; it is damaged`,
           );
         }
         return data;

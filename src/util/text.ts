@@ -1,0 +1,7 @@
+const LONGEST = 80;
+
+/** Text from a file, fit to stand in a one-line message: control characters as `?`, cut at 80 characters. */
+export function printable(text: string): string {
+  const clean = text.replace(/[\p{Cc}\u2028\u2029]/gu, '?');
+  return clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean;
+}
