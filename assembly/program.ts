@@ -4,6 +4,8 @@ import {
   FAMILY_ELEMENTWISE,
   FAMILY_GEMM,
   FAMILY_LAYOUT,
+  FAMILY_OPTIMIZER,
+  FAMILY_RANDOM,
   FAMILY_SHIFT,
   RECORD_BYTES,
 } from './abi/record';
@@ -11,6 +13,8 @@ import { convFamily } from './conv/index';
 import { elementwise } from './elementwise';
 import { gemmFamily } from './gemm/index';
 import { layout } from './layout';
+import { optimizer } from './optimizer';
+import { random } from './random';
 
 /**
  * Runs `count` records, one after the other, as thread `thread` of `threads`.
@@ -33,6 +37,12 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_GEMM:
         gemmFamily(records, opcode, thread, threads);
+        break;
+      case FAMILY_OPTIMIZER:
+        optimizer(records, opcode, thread, threads);
+        break;
+      case FAMILY_RANDOM:
+        random(records, opcode, thread, threads);
         break;
       default:
         unreachable();

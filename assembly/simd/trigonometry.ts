@@ -56,7 +56,7 @@ function sinLarge(x: f32, phase: u32): f32 {
 /** sin(r + quadrant·π/2) for |r| ≤ π/4. */
 // @ts-ignore: decorator
 @inline
-function sinQuadrant(r: v128, quadrant: v128): v128 {
+export function sinQuadrant(r: v128, quadrant: v128): v128 {
   const square = f32x4.mul(r, r);
   let s = madd(square, f32x4.splat(-0.00019518275803420693), f32x4.splat(0.008332189172506332));
   s = madd(s, square, f32x4.splat(-0.16666655242443085));

@@ -1,0 +1,127 @@
+import {
+  OP_ADAM,
+  OP_AVERAGE,
+  OP_CLIP_IN_PLACE,
+  OP_RMSPROP,
+  OP_SGD,
+  OP_SGD_MOMENTUM,
+} from '../../../assembly/abi/optimizer';
+import { f32Bits, type Recorder } from '../recorder';
+
+/** Elements that are worth a thread of their own: about a quarter of a megabyte of traffic. */
+const PART_ELEMENTS = 16384;
+
+const partsOf = (length: number): number => Math.max(1, Math.floor(length / PART_ELEMENTS));
+
+/** A flat buffer pair: `length` f32 at byte address `parameter`, and its gradient. */
+export interface StepBuffers {
+  readonly length: number;
+  readonly parameter: number;
+  readonly gradient: number;
+}
+
+export interface SgdSettings {
+  readonly learningRate: number;
+  readonly momentum?: number;
+}
+
+/** `parameter −= learningRate · gradient`; with a velocity, `velocity = momentum · velocity + gradient` first and that is subtracted. */
+export function recordSgdStep(
+  recorder: Recorder,
+  { length, parameter, gradient, velocity }: StepBuffers & { readonly velocity?: number },
+  { learningRate, momentum = 0 }: SgdSettings,
+): void {
+  if (velocity === undefined) {
+    const params = [length, f32Bits(learningRate)];
+    recorder.emit(OP_SGD, [parameter], [parameter, gradient], params, partsOf(length));
+    return;
+  }
+  recorder.emit(
+    OP_SGD_MOMENTUM,
+    [parameter, velocity],
+    [parameter, gradient, velocity],
+    [length, f32Bits(learningRate), f32Bits(momentum)],
+    partsOf(length),
+  );
+}
+
+export interface RmsPropSettings {
+  readonly learningRate: number;
+  readonly decay: number;
+  readonly epsilon: number;
+}
+
+/** `square = decay · square + (1 − decay) · g²; parameter −= learningRate · g / (√square + ε)`. */
+export function recordRmsPropStep(
+  recorder: Recorder,
+  { length, parameter, gradient, square }: StepBuffers & { readonly square: number },
+  { learningRate, decay, epsilon }: RmsPropSettings,
+): void {
+  recorder.emit(
+    OP_RMSPROP,
+    [parameter, square],
+    [parameter, gradient, square],
+    [length, f32Bits(learningRate), f32Bits(decay), f32Bits(1 - decay), f32Bits(epsilon)],
+    partsOf(length),
+  );
+}
+
+export interface AdamSettings {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Number of this update, from 1. */
+  readonly step: number;
+}
+
+/**
+ * Adam with bias correction, epsilon outside the corrected root:
+ * `parameter −= learningRate · m̂ / (√ŝ + ε)`, `m̂ = first / (1 − β₁ᵗ)`, `ŝ = second / (1 − β₂ᵗ)`.
+ *
+ * @see Kingma & Ba 2015, Adam: a method for stochastic optimization, https://arxiv.org/abs/1412.6980
+ */
+export function recordAdamStep(
+  recorder: Recorder,
+  {
+    length,
+    parameter,
+    gradient,
+    first,
+    second,
+  }: StepBuffers & { readonly first: number; readonly second: number },
+  { learningRate, beta1, beta2, epsilon, step }: AdamSettings,
+): void {
+  const rate = learningRate / (1 - beta1 ** step);
+  const correct = 1 / Math.sqrt(1 - beta2 ** step);
+  recorder.emit(
+    OP_ADAM,
+    [parameter, first, second],
+    [parameter, gradient, first, second],
+    [length, ...[rate, beta1, 1 - beta1, beta2, 1 - beta2, correct, epsilon].map(f32Bits)],
+    partsOf(length),
+  );
+}
+
+/** `average = decay · average + (1 − decay) · parameter`. */
+export function recordAverageStep(
+  recorder: Recorder,
+  buffers: { readonly length: number; readonly average: number; readonly parameter: number },
+  decay: number,
+): void {
+  const { length, average, parameter } = buffers;
+  const params = [length, f32Bits(decay), f32Bits(1 - decay)];
+  recorder.emit(OP_AVERAGE, [average], [average, parameter], params, partsOf(length));
+}
+
+/** `parameter = min(max(parameter, minimum), maximum)`; NaN stays NaN. */
+export function recordClipStep(
+  recorder: Recorder,
+  buffers: { readonly length: number; readonly parameter: number },
+  minimum: number,
+  maximum: number,
+): void {
+  const { length, parameter } = buffers;
+  const params = [length, f32Bits(minimum), f32Bits(maximum)];
+  recorder.emit(OP_CLIP_IN_PLACE, [parameter], [parameter], params, partsOf(length));
+}
