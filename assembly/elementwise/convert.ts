@@ -139,7 +139,7 @@ class FloatToInt {
 
 /** x modulo 2³²; from 2⁶³ on every f32 is a multiple of that. */
 function wrap(x: f32): i32 {
-  return abs<f32>(x) < 9223372036854775808 ? <i32>(<i64>x) : 0;
+  return abs<f32>(x) < <f32>9223372036854775808.0 ? <i32>(<i64>x) : 0;
 }
 
 @unmanaged

@@ -1,10 +1,16 @@
 import type { KernelFamily, KernelFunction } from '../kernel';
 import { aliasKernels } from './alias';
+import { elementwiseKernels } from './elementwise';
 import { optimizerKernels } from './optimizer';
 import { randomKernels } from './random';
 
 /** Every family of kernels; each name belongs to one family. */
-export const FAMILIES: readonly KernelFamily[] = [aliasKernels, optimizerKernels, randomKernels];
+export const FAMILIES: readonly KernelFamily[] = [
+  aliasKernels,
+  elementwiseKernels,
+  optimizerKernels,
+  randomKernels,
+];
 
 /** The kernels that are made of our own records, by TF.js kernel name. */
 export function ownKernels(): Map<string, KernelFunction> {

@@ -30,7 +30,9 @@ export function stridesOf(shape: Shape): number[] {
 export function broadcastStrides(shape: Shape, target: Shape): number[] {
   const strides = stridesOf(shape);
   const missing = target.length - shape.length;
-  return target.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!));
+  return target.map((_, axis) =>
+    axis < missing || shape[axis - missing] === 1 ? 0 : strides[axis - missing]!,
+  );
 }
 
 /** The same loop with axes of size 1 dropped and axes merged where every operand can walk them as one. */
