@@ -1,5 +1,24 @@
 // The public names, one by one.
 
+// Data
+export { arrayData } from './data/array';
+export { BUILT_IN_DATA, builtInData } from './data/built-in';
+export { type FacesData, type FacesOptions, faces } from './data/faces/faces';
+export { type EyeColor, type FaceReading, type HairColor, readFace } from './data/faces/read';
+export { FACE_ATTRIBUTES, type FaceAttribute, type FaceAttributes } from './data/faces/traits';
+export { type FileEntry, type ImageOptions, imageData } from './data/images';
+export { type OpenOptions, openData } from './data/open';
+export type { Column, DataSource } from './data/source';
+export {
+  type GaussianModes,
+  type GeneratedOptions,
+  GRID25_MODES,
+  grid25,
+  RING8_MODES,
+  ring8,
+  swissRoll,
+} from './data/toy';
+
 // Errors
 export {
   ArgumentError,
@@ -16,6 +35,15 @@ export {
 } from './errors';
 
 // Formats
+export type { ArrayFile } from './formats/array';
+export { CIFAR10_CLASSES, readCifar10 } from './formats/cifar';
+export { type CsvTable, readCsv } from './formats/csv';
+export { readIdx } from './formats/idx';
+export type { Image, Rgb } from './formats/image';
+export { readJpeg } from './formats/jpeg';
+export { readNpy, writeNpy } from './formats/npy';
+export { readPng, writePng } from './formats/png';
+export { convertChannels, resizeImage } from './formats/resample';
 export {
   readSafetensors,
   type SafetensorsArray,
@@ -23,6 +51,7 @@ export {
   type SafetensorsFile,
   writeSafetensors,
 } from './formats/safetensors';
+export { readZip, type ZipEntry } from './formats/zip';
 
 // Games
 export { type GameFactory, type GameFunctions, gameFromConfig, registerGame } from './games/from-config';
@@ -125,6 +154,9 @@ export {
 } from './layers/resample';
 export { flatten, type ReshapeOptions, reshape } from './layers/shapes';
 export { spectralNorm } from './layers/spectral-norm';
+
+// Metrics
+export { type ModeCoverage, modeCoverage } from './metrics/modes';
 
 // Models
 export { type DcganModels, type DcganOptions, type DcganSize, dcgan } from './models/dcgan';

@@ -1,5 +1,6 @@
 import { ArgumentError, DataError } from '../errors';
 import { readFileBytes } from '../util/files';
+import { nodeModule } from '../util/host';
 import type { FileEntry } from './images';
 
 /** More files than this are not a data set for memory. */
@@ -7,7 +8,7 @@ const MAX_FILES = 2_000_000;
 
 /** Whether a path is a folder; undefined where there is nothing. */
 export async function isFolder(path: string): Promise<boolean | undefined> {
-  const { stat } = await import('node:fs/promises');
+  const { stat } = await nodeModule<typeof import('node:fs/promises')>('node:fs/promises');
   try {
     return (await stat(path)).isDirectory();
   } catch {
@@ -21,7 +22,7 @@ export async function isFolder(path: string): Promise<boolean | undefined> {
  * @throws {ArgumentError} if a folder cannot be read.
  */
 export async function listFolder(folder: string): Promise<FileEntry[]> {
-  const { readdir } = await import('node:fs/promises');
+  const { readdir } = await nodeModule<typeof import('node:fs/promises')>('node:fs/promises');
   const entries: FileEntry[] = [];
   const waiting = [''];
   while (waiting.length > 0) {
