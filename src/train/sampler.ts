@@ -95,7 +95,7 @@ export async function loadSampler(
   const path = typeof source === 'string' ? source : undefined;
   const bytes = typeof source === 'string' ? await readFileBytes(source) : source;
   const { header, tensors } = readCheckpoint(bytes, path);
-  const game = options.game ?? gameFromConfig(header.game.config);
+  const game = options.game ?? gameFromConfig({ ...header.game.config, kind: header.game.kind });
   checkSameGame(header, game);
   const backend = await startBackend(options.backend, options.threads);
 

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError, DisposedError, DivergedError } from '../errors';
 import type { Batch, Game } from '../games/game';
+import { installGradients } from '../gradients/index';
 import { yieldToEventLoop } from '../util/event-loop';
 import { readFileBytes, writeFileAtomic } from '../util/files';
 import { requireInteger } from '../util/require';
@@ -120,6 +121,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     settings: Settings<P>,
     options: ResumeOptions<B, P>,
   ): Promise<Trainer<B, P, N>> {
+    installGradients();
     checkSource(options.data);
     game.checkData(options.data.shapes);
     const backend = await startBackend(options.backend, options.threads);

@@ -1,0 +1,81 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { describe, expectTypeOf, it } from 'vitest';
+import { arrayData } from '../../src/data/array';
+import type { DataSource } from '../../src/data/source';
+import type { ExampleBatch, Game } from '../../src/games/game';
+import { gan } from '../../src/games/gan';
+import { wganGp } from '../../src/games/wgan-gp';
+import { mlp } from '../../src/models/mlp';
+import type { ColumnsOf } from '../../src/train/batches';
+import { Trainer } from '../../src/train/trainer';
+
+// The compiler is the test: `tsc` fails on a line that expects an error and has none.
+
+const generator = mlp({ inputs: 2, hidden: [2], outputs: 2 });
+const scorer = mlp({ inputs: 2, hidden: [2], outputs: 1 });
+const x = { data: new Float32Array(2), shape: [2] };
+const plain = arrayData({ x });
+const labelled = arrayData({ x, label: { data: new Int32Array(1), shape: [] } });
+const paired = arrayData({ a: x, b: x });
+
+type Pairs = Readonly<Record<'a' | 'b', Tensor>>;
+declare const pairGame: Game<Pairs, 'player', 'network'>;
+declare const labelGame: Game<ExampleBatch & { readonly label: Tensor }, 'player', 'network'>;
+
+const never = (_: () => unknown) => undefined;
+
+describe('the types of Trainer', () => {
+  it('name the losses of the game', () => {
+    never(async () => {
+      const trainer = await Trainer.create(wganGp({ generator, critic: scorer }), { data: plain });
+      for await (const { losses } of trainer.run({ rounds: 1 })) {
+        expectTypeOf(losses.critic).toEqualTypeOf<number>();
+        expectTypeOf(losses).toEqualTypeOf<Readonly<Record<'critic' | 'generator', number>>>();
+        // @ts-expect-error: wganGp has no discriminator
+        losses.discriminator;
+      }
+      const other = await Trainer.create(gan({ generator, discriminator: scorer }), { data: plain });
+      for await (const { losses } of other.run({ rounds: 1 })) {
+        expectTypeOf(losses).toEqualTypeOf<Readonly<Record<'discriminator' | 'generator', number>>>();
+      }
+      const loaded = await Trainer.load('file', wganGp({ generator, critic: scorer }), { data: plain });
+      expectTypeOf(loaded).toEqualTypeOf(trainer);
+    });
+  });
+
+  it('name the players that have a learning rate', () => {
+    const game = wganGp({ generator, critic: scorer });
+    never(() => Trainer.create(game, { data: plain, learningRates: { critic: 1e-4 } }));
+    // @ts-expect-error: wganGp has no discriminator
+    never(() => Trainer.create(game, { data: plain, learningRates: { discriminator: 1e-4 } }));
+  });
+
+  it('want the columns of the game and allow more', () => {
+    const game = wganGp({ generator, critic: scorer });
+    never(() => Trainer.create(game, { data: plain }));
+    never(() => Trainer.create(game, { data: labelled }));
+    // @ts-expect-error: pairs have no x
+    never(() => Trainer.create(game, { data: paired }));
+    never(() => Trainer.create(labelGame, { data: labelled }));
+    // @ts-expect-error: no labels
+    never(() => Trainer.create(labelGame, { data: plain }));
+    never(() => Trainer.create(pairGame, { data: paired }));
+    // @ts-expect-error: no pairs
+    never(() => Trainer.create(pairGame, { data: labelled }));
+    // @ts-expect-error: data is needed
+    never(() => Trainer.create(game, {}));
+  });
+
+  it('find the columns of a batch beside its index signature', () => {
+    expectTypeOf<ColumnsOf<ExampleBatch>>().toEqualTypeOf<'x'>();
+    expectTypeOf<ColumnsOf<Pairs>>().toEqualTypeOf<'a' | 'b'>();
+    expectTypeOf<DataSource<'x' | 'label'>>().toExtend<DataSource<'x'>>();
+  });
+
+  it('know the backends', () => {
+    const game = wganGp({ generator, critic: scorer });
+    never(() => Trainer.create(game, { data: plain, backend: 'kallima' }));
+    // @ts-expect-error: no such backend
+    never(() => Trainer.create(game, { data: plain, backend: 'cuda' }));
+  });
+});
