@@ -1,5 +1,12 @@
 // The public names, one by one.
 
+import { installGradients } from './gradients';
+
+installGradients();
+
+// Backend
+export { BACKEND_NAMES, type BackendName, type ChooseOptions, chooseBackend } from './backend/choose';
+
 // Data
 export { arrayData } from './data/array';
 export { BUILT_IN_DATA, builtInData } from './data/built-in';
@@ -94,6 +101,9 @@ export {
 } from './games/objectives/wasserstein';
 export { type WganGame, type WganOptions, wgan } from './games/wgan';
 export { type WganGpGame, type WganGpOptions, wganGp } from './games/wgan-gp';
+
+// Gradients
+export { installGradients } from './gradients';
 
 // Layers
 export {
@@ -190,3 +200,6 @@ export { type Report, Trainer } from './train/trainer';
 export type { Json, JsonObject } from './util/json';
 export type { Shape } from './util/shape';
 export { version } from './version';
+
+// WebAssembly
+export { enableRelaxedSimd, probeWasm, type WasmFeatures } from './wasm/features';

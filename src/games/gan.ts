@@ -1,7 +1,10 @@
+import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { modelConfig } from '../layers/from-config';
 import type { Model } from '../layers/layer';
+import { requireNumber } from '../util/require';
 import { Adversary, optimizerOf, type PerPlayer, requireSteps } from './adversarial';
 import type { ExampleBatch, Game, OptimizerOptions } from './game';
+import { gradientPenalty } from './gradient-penalty';
 import { type Latent, latentConfig } from './latent';
 import { type ObjectiveName, objectiveOf } from './objectives';
 import type { Objective } from './objectives/objective';
@@ -15,6 +18,8 @@ export interface GanOptions {
   readonly objective?: ObjectiveName | Objective;
   /** Default `normal`. */
   readonly latent?: Latent;
+  /** Weight of a gradient penalty on the discriminator, which keeps it smooth; default 0: none. */
+  readonly penalty?: number;
   /** Updates of the discriminator a round; default 1. */
   readonly discriminatorSteps?: number;
   /** Updates of the generator a round; default 1. */
@@ -33,12 +38,14 @@ const ADAM: OptimizerOptions = { kind: 'adam', learningRate: 2e-4, beta1: 0.5, b
  *
  * @throws {ShapeError} if the discriminator does not take what the generator makes.
  * @see Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+ * @see Fedus et al. 2018, https://arxiv.org/abs/1710.08446, for the penalty outside of Wasserstein GANs
  * @see Radford et al. 2015, https://arxiv.org/abs/1511.06434, for the default optimizer
  */
 export function gan(options: GanOptions): GanGame {
   const { generator, discriminator, latent = 'normal' } = options;
-  const { discriminatorSteps = 1, generatorSteps = 1 } = options;
+  const { penalty = 0, discriminatorSteps = 1, generatorSteps = 1 } = options;
   const objective = objectiveOf(options.objective ?? 'nonSaturating');
+  requireNumber('gan', 'penalty', penalty, 0);
   requireSteps('gan', 'discriminatorSteps', discriminatorSteps);
   requireSteps('gan', 'generatorSteps', generatorSteps);
   const adversary = new Adversary({
@@ -61,6 +68,7 @@ export function gan(options: GanOptions): GanGame {
       discriminator: modelConfig(discriminator),
       objective: objective.kind,
       latent: latentConfig(latent),
+      penalty,
       discriminatorSteps,
       generatorSteps,
       optimizer: optimizers,
@@ -74,11 +82,11 @@ export function gan(options: GanOptions): GanGame {
         loss({ networks, batch, random }) {
           const { x } = batch;
           const fake = adversary.generateFixed(networks.generator, x.shape[0]!, random);
-          const mode = { training: true, random };
-          return objective.discriminatorLoss(
-            networks.discriminator.apply(x, mode),
-            networks.discriminator.apply(fake, mode),
-          );
+          const scores = (samples: Tensor) =>
+            networks.discriminator.apply(samples, { training: true, random });
+          const loss = objective.discriminatorLoss(scores(x), scores(fake));
+          if (penalty === 0) return loss;
+          return add<Scalar>(loss, mul(penalty, gradientPenalty(scores, x, fake, random)));
         },
       },
       generator: adversary.generatorPlayer(generatorSteps, optimizers.generator, (fake) =>

@@ -1,0 +1,31 @@
+import benny from 'benny';
+
+/** Seconds of one repetition. */
+export interface Timing {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface TimingOptions {
+  /** Repetitions that are not counted, so that the engine's optimising compiler is done; default 10. */
+  readonly warmUp?: number;
+  /** Least number of counted samples; default 9. */
+  readonly samples?: number;
+}
+
+/** Times a repetition, synchronous or not, after a warm-up bounded by about two seconds. */
+export async function time(
+  name: string,
+  repetition: () => void | Promise<void>,
+  { warmUp = 10, samples = 9 }: TimingOptions = {},
+): Promise<Timing> {
+  const start = performance.now();
+  for (let i = 0; i < warmUp && (i < 1 || performance.now() - start < 2000); i++) await repetition();
+  const summary = await benny.suite(
+    name,
+    benny.add(name, repetition, { minSamples: samples, maxTime: 1, minTime: 0.001, initCount: 1 }),
+  );
+  const { median, min, max } = summary.results[0]!.details;
+  return { median, min, max };
+}
