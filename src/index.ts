@@ -4,8 +4,14 @@ import { installGradients } from './gradients';
 
 installGradients();
 
-// Backend
-export { BACKEND_NAMES, type BackendName, type ChooseOptions, chooseBackend } from './backend/choose';
+// Backends
+export {
+  BACKEND_NAMES,
+  type BackendChoice,
+  type BackendName,
+  type ChooseOptions,
+  chooseBackend,
+} from './backend/choose';
 
 // Data
 export { arrayData } from './data/array';
@@ -182,11 +188,9 @@ export type { NormalizeOver } from './ops/normalize-axes';
 export { type RandomStream, SeededRandom } from './ops/random';
 
 // Training
-export type { ActiveBackend } from './train/active-backend';
 export type { ColumnsOf } from './train/batches';
 export { type CheckpointHeader, type DataDescription, readCheckpoint } from './train/checkpoint';
 export type {
-  BackendChoice,
   ResumeOptions,
   RunOptions,
   SampleOptions,

@@ -1,3 +1,4 @@
+import type { ChooseOptions } from '../backend/choose';
 import type { DataSource } from '../data/source';
 import { ArgumentError } from '../errors';
 import type { Batch, Game, OptimizerOptions, Player } from '../games/game';
@@ -5,14 +6,10 @@ import { nearestNames } from '../util/names';
 import { requireInteger, requireNumber } from '../util/require';
 import type { ColumnsOf } from './batches';
 
-/** What every way to get a Trainer takes. */
-export interface ResumeOptions<B extends Batch, P extends string> {
+/** What every way to get a Trainer takes; where to run among it, by default on the best that this host has. */
+export interface ResumeOptions<B extends Batch, P extends string> extends ChooseOptions {
   /** Has at least the columns of the game's batch: another data set does not compile. */
   readonly data: DataSource<ColumnsOf<B>>;
-  /** Where to run; `auto`, the default, takes the fastest this host has. */
-  readonly backend?: BackendChoice;
-  /** Threads of the `kallima` backend; the results do not depend on it. */
-  readonly threads?: number;
   /** By player, in place of those of the game's optimizers. */
   readonly learningRates?: Readonly<Partial<Record<P, number>>>;
 }
@@ -25,8 +22,6 @@ export interface TrainerOptions<B extends Batch, P extends string> extends Resum
   /** Decay of the moving average of the sampler's weights in [0, 1], or false for none; default 0.999. */
   readonly averaging?: number | false;
 }
-
-export type BackendChoice = 'auto' | 'kallima' | 'webgpu' | 'wasm' | 'cpu';
 
 export interface RunOptions {
   /** Rounds to play, at least 1; one that an abort interrupted is finished first and counts. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { type BackendChoice, type ChooseOptions, chooseBackend } from '../backend/choose';
 import { ArgumentError, DisposedError } from '../errors';
 import { gameFromConfig } from '../games/from-config';
 import type { Game } from '../games/game';
@@ -6,15 +7,13 @@ import { buildNetwork, type Network } from '../layers/network';
 import { readFileBytes } from '../util/files';
 import { requireInteger } from '../util/require';
 import type { Shape } from '../util/shape';
-import { type ActiveBackend, activate, startBackend } from './active-backend';
+import { activate } from './active-backend';
 import { type CheckpointHeader, networkTensors, readCheckpoint } from './checkpoint';
-import { type BackendChoice, mapValues, type SampleOptions } from './options';
+import { mapValues, type SampleOptions } from './options';
 import { checkSameGame, restore } from './restore';
 import { drawSamples } from './samples';
 
-export interface SamplerOptions {
-  readonly backend?: BackendChoice;
-  readonly threads?: number;
+export interface SamplerOptions extends ChooseOptions {
   /** The game that wrote the file; needed only where its config cannot make it (a user's own functions). */
   readonly game?: Game;
 }
@@ -32,7 +31,8 @@ export class Sampler {
     private readonly average: Network | undefined,
     /** What the file says of its run: game, models, settings, round, data. */
     readonly header: CheckpointHeader,
-    readonly backend: ActiveBackend,
+    /** The backend in use, and why that one. */
+    readonly backend: BackendChoice,
   ) {
     this.shape = networks[game.sampler]!.outputShape;
   }
@@ -97,7 +97,7 @@ export async function loadSampler(
   const { header, tensors } = readCheckpoint(bytes, path);
   const game = options.game ?? gameFromConfig({ ...header.game.config, kind: header.game.kind });
   checkSameGame(header, game);
-  const backend = await startBackend(options.backend, options.threads);
+  const backend = await chooseBackend(options);
 
   const { seed, averaging } = header.settings;
   const networks = mapValues(game.models, (model, name) => buildNetwork(model, name, seed));

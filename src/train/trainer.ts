@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { type BackendChoice, chooseBackend } from '../backend/choose';
 import { ArgumentError, DisposedError, DivergedError } from '../errors';
 import type { Batch, Game } from '../games/game';
 import { installGradients } from '../gradients/index';
 import { yieldToEventLoop } from '../util/event-loop';
 import { readFileBytes, writeFileAtomic } from '../util/files';
 import { requireInteger } from '../util/require';
-import { type ActiveBackend, activate, startBackend } from './active-backend';
+import { activate } from './active-backend';
 import { checkSource } from './batches';
 import { describeData, readCheckpoint, writeCheckpoint } from './checkpoint';
 import {
@@ -62,7 +63,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     private readonly state: TrainState<B, P, N>,
     private readonly options: ResumeOptions<B, P>,
     /** The backend in use, and why that one. */
-    readonly backend: ActiveBackend,
+    readonly backend: BackendChoice,
   ) {}
 
   /**
@@ -70,7 +71,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
    *
    * @throws {ArgumentError} if an option is out of range.
    * @throws {DataError} if the data is empty, holds NaN, or does not fit the game's models.
-   * @throws {UnsupportedError} if the backend asked for does not work here.
+   * @throws {UnsupportedError} if the backend asked for cannot run here.
    */
   static async create<B extends Batch, P extends string, N extends string>(
     game: Game<B, P, N>,
@@ -124,7 +125,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     installGradients();
     checkSource(options.data);
     game.checkData(options.data.shapes);
-    const backend = await startBackend(options.backend, options.threads);
+    const backend = await chooseBackend(options);
     return new Trainer(game, new TrainState(game, settings, options.data), options, backend);
   }
 

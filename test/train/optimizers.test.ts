@@ -1,4 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
+import '../../src/backend/index';
 import { setBackend, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../src/errors';
@@ -83,7 +84,7 @@ function update(optimizer: Optimizer, parameter: Variable): void {
   tidy(() => optimizer.update(() => tensor(values)));
 }
 
-describe.each(['cpu'])('optimizers on %s', (backend) => {
+describe.each(['cpu', 'kallima'])('optimizers on %s', (backend) => {
   beforeAll(async () => {
     await setBackend(backend);
   });

@@ -1,10 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import '@tensorflow/tfjs-backend-cpu';
-import '../../src/backend/index';
-import { getBackend, memory, mul, type Scalar, setBackend } from '@tensorflow/tfjs-core';
+import { getBackend, memory, mul, type Scalar } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chooseBackend } from '../../src/backend/choose';
 import { arrayData } from '../../src/data/array';
 import { ArgumentError, DataError, DisposedError, DivergedError } from '../../src/errors';
 import { Trainer } from '../../src/train/trainer';
@@ -142,7 +141,7 @@ describe('Trainer.run', () => {
     const trainer = await Trainer.create(tinyGame(), OPTIONS);
     expect(trainer.backend.name).toBe('cpu');
     expect(trainer.backend.reason).not.toBe('');
-    await setBackend('kallima');
+    await chooseBackend({ backend: 'kallima' });
     await play(trainer.run({ rounds: 1 }));
     expect(getBackend()).toBe('cpu');
     trainer.dispose();
