@@ -38,3 +38,6 @@ export class DisposedError extends KallimaError {}
 
 /** Training produced NaN or infinity. */
 export class DivergedError extends KallimaError {}
+
+/** A worker thread ended or trapped while it was computing. */
+export class WorkerError extends KallimaError {}

@@ -12,10 +12,12 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { ArgumentError, DisposedError, ShapeError, UnsupportedOpError } from '../errors';
-import { ARENA_START, EagerRecorder, SingleRunner } from '../program/eager';
+import { ARENA_START, EagerRecorder } from '../program/eager';
 import { formatShape, sizeOf } from '../util/shape';
 import { Arena, type ArenaStatistics } from '../wasm/arena';
 import { type KernelModule, type KernelVariant, type LoadOptions, loadKernels } from '../wasm/load';
+import { type RecordRunner, SingleRunner } from '../wasm/runner';
+import { ThreadPool, threadsFor } from '../wasm/threads';
 import { EagerCall } from './call';
 import { CpuForwarder, type ForwardHost, type LentValues } from './forward';
 import type { KernelFunction } from './kernel';
@@ -32,6 +34,8 @@ export interface KallimaOptions extends Omit<LoadOptions, 'shared'> {
 export interface KallimaReport extends ArenaStatistics {
   readonly variant: KernelVariant;
   readonly threads: number;
+  /** Why it is that many threads, e.g. `as asked for`. */
+  readonly threadsNote: string;
 }
 
 /**
@@ -44,7 +48,6 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
   private readonly data = new DataStorage<Stored>(this, engine());
   private readonly arena: Arena;
   private readonly recorder: EagerRecorder;
-  private readonly runner: SingleRunner;
   private readonly forwarder = new CpuForwarder(this);
   /** One call object for each level of kernels calling kernels; nearly always one. */
   private readonly calls: EagerCall[] = [];
@@ -54,21 +57,34 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
 
   private constructor(
     private readonly kernels: KernelModule,
+    private readonly runner: RecordRunner,
     private readonly bytesLimit: number,
+    private readonly threadsNote: string,
   ) {
     super();
     this.arena = new Arena(kernels.memory, bytesLimit, ARENA_START);
-    this.runner = new SingleRunner(kernels.exports);
-    this.recorder = new EagerRecorder(kernels.memory, this.arena, this.runner);
+    this.recorder = new EagerRecorder(kernels.memory, this.arena, runner);
   }
 
-  /** @throws {UnsupportedError} if this host's WebAssembly lacks what is needed or asked for. */
+  /**
+   * @throws {UnsupportedError} if this host's WebAssembly lacks what is needed or asked for.
+   * @throws {ArgumentError} if the number of threads is not a whole number from 1 to 64.
+   */
   static async create(options: KallimaOptions = {}): Promise<KallimaBackend> {
-    return new KallimaBackend(await loadKernels(options), options.maximumBytes ?? 2 ** 32);
+    const { threads, note } = threadsFor(options.threads);
+    const kernels = await loadKernels({ ...options, shared: threads > 1 });
+    const runner = threads > 1 ? await ThreadPool.start(kernels, threads) : new SingleRunner(kernels.exports);
+    return new KallimaBackend(kernels, runner, options.maximumBytes ?? 2 ** 32, note);
   }
 
   report(): KallimaReport {
-    return { variant: this.kernels.variant, threads: this.runner.threads, ...this.arena.statistics() };
+    const { threads } = this.runner;
+    return {
+      variant: this.kernels.variant,
+      threads,
+      threadsNote: this.threadsNote,
+      ...this.arena.statistics(),
+    };
   }
 
   /** @throws {ArgumentError} if an option that is given differs from what this backend runs with. */
@@ -76,7 +92,8 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     const { variant, threads } = this.report();
     const has = { threads, relaxedSimd: variant.startsWith('relaxed'), maximumBytes: this.bytesLimit };
     for (const name of ['threads', 'relaxedSimd', 'maximumBytes'] as const) {
-      const wanted = options[name];
+      let wanted = options[name];
+      if (name === 'threads' && typeof wanted === 'number') wanted = threadsFor(wanted).threads;
       if (wanted === undefined || wanted === has[name]) continue;
       throw new ArgumentError(
         `kallima: ${name} must stay ${has[name]} while the backend runs, got ${wanted}; call tf.removeBackend('kallima') first`,
@@ -272,6 +289,7 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
 
   override dispose(): void {
     this.disposed = true;
+    this.runner.dispose();
   }
 }
 

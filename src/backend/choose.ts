@@ -2,6 +2,7 @@ import { findBackend, findBackendFactory, setBackend } from '@tensorflow/tfjs-co
 import { ArgumentError, UnsupportedError } from '../errors';
 import { probeWasm } from '../wasm/features';
 import { checkLoad } from '../wasm/load';
+import { threadsFor } from '../wasm/threads';
 import type { KallimaOptions } from './backend';
 import { describeAdapter, findGpu, type GpuFound } from './gpu';
 import { kallimaBackend, registerKallima } from './register';
@@ -94,13 +95,15 @@ async function startKallima(options: KallimaOptions, why: string): Promise<Backe
   if (running) running.requireOptions(wanted);
   else {
     // TF.js would only log why a backend does not start.
+    threadsFor(wanted.threads);
     checkLoad(wanted);
     registerKallima(wanted);
   }
   await start('kallima');
-  const { variant, threads } = kallimaBackend()!.report();
+  const { variant, threads, threadsNote } = kallimaBackend()!.report();
   const simd = variant.startsWith('relaxed') ? 'relaxed SIMD' : 'plain SIMD';
-  const workers = threads === 1 ? 'one thread' : `${threads} threads`;
+  let workers = threads === 1 ? 'one thread' : `${threads} threads`;
+  if (options.threads !== undefined && options.threads !== threads) workers += ` (${threadsNote})`;
   return { name: 'kallima', threads, reason: `WebAssembly kernels with ${simd} on ${workers}: ${why}.` };
 }
 

@@ -1,3 +1,4 @@
+import { installGradients } from '../gradients/index';
 import { registerKallima } from './register';
 
 export { enableRelaxedSimd } from '../wasm/features';
@@ -12,4 +13,6 @@ export {
 export { kallimaBackend, registerKallima } from './register';
 export { completeTfjsWasm } from './tfjs-wasm';
 
+// What importing `kallima/backend` does: TF.js's gradients put right, the backend known by its name.
+installGradients();
 registerKallima();

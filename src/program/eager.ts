@@ -7,7 +7,7 @@ import {
   RECORD_WORDS,
 } from '../../assembly/abi/record';
 import type { Arena } from '../wasm/arena';
-import type { KernelExports } from '../wasm/load';
+import type { RecordRunner } from '../wasm/runner';
 import type { Recorder } from './recorder';
 
 /** Bytes at the start of the memory that belong to the recorder. */
@@ -16,22 +16,6 @@ export const EAGER_RECORD_BYTES = RECORD_BYTES;
 const RECORD = 1024;
 /** First byte that the arena may use. */
 export const ARENA_START = RECORD + EAGER_RECORD_BYTES;
-
-/** Runs one record that lies at an address, on every thread it is worth. */
-export interface RecordRunner {
-  readonly threads: number;
-  /** Returns when the record has run. */
-  run(record: number, parts: number): void;
-}
-
-/** Runs records on the calling thread alone. */
-export class SingleRunner implements RecordRunner {
-  readonly threads = 1;
-  constructor(private readonly kernels: KernelExports) {}
-  run(record: number): void {
-    this.kernels.run(record, 1, 0, 1);
-  }
-}
 
 /**
  * Writes each record into the wasm memory and runs it at once. Words past a record's last parameter are 0.

@@ -1,0 +1,30 @@
+import type { KernelExports } from './load';
+
+/** Runs records that lie in the wasm memory. */
+export interface RecordRunner {
+  /** How many threads take part. */
+  readonly threads: number;
+  /**
+   * Runs one record and returns when it has run.
+   *
+   * @param record its byte address.
+   * @param parts into how many shares the work can usefully be split.
+   */
+  run(record: number, parts: number): void;
+  dispose(): void;
+}
+
+/** Runs records on the calling thread alone. */
+export class SingleRunner implements RecordRunner {
+  readonly threads = 1;
+
+  constructor(private readonly kernels: KernelExports) {}
+
+  run(record: number): void {
+    this.kernels.run(record, 1, 0, 1);
+  }
+
+  dispose(): void {
+    // Nothing was started.
+  }
+}

@@ -1,0 +1,210 @@
+import { ArgumentError, UnsupportedError, WorkerError } from '../errors';
+import { inNode, nodeModule } from '../util/host';
+import {
+  CONTROL_BYTES,
+  CONTROL_WORDS,
+  DONE,
+  FAILED,
+  GENERATION,
+  RECORD,
+  SHARES,
+  SLEEPERS,
+  STOP,
+  UNCLAIMED,
+  WAITING,
+} from './control';
+import { probeWasm } from './features';
+import type { KernelModule } from './load';
+import type { RecordRunner } from './runner';
+import { BROWSER_WORKER_SOURCE, NODE_WORKER_SOURCE } from './worker-source';
+
+/** How long the calling thread looks for the others' end before it sleeps, in milliseconds. */
+const SPIN_MS = 0.05;
+/** A share that takes this long after all others have ended is lost with its worker. */
+const LOST_MS = 60_000;
+const START_MS = 30_000;
+
+/** A started worker, Node's or a browser's. */
+interface Stoppable {
+  terminate(): void;
+}
+
+const MOST_THREADS = 64;
+
+/**
+ * How many threads to run when `asked` are asked for, and why.
+ *
+ * @throws {ArgumentError} if that is no whole number from 1 to 64.
+ */
+export function threadsFor(asked: number | undefined): { threads: number; note: string } {
+  if (asked === undefined) return { threads: 1, note: 'the default' };
+  if (!Number.isInteger(asked) || asked < 1 || asked > MOST_THREADS) {
+    throw new ArgumentError(`threads: must be a whole number from 1 to ${MOST_THREADS}, got ${asked}`);
+  }
+  if (asked === 1) return { threads: 1, note: 'as asked for' };
+  if (!probeWasm().sharedMemory) {
+    return {
+      threads: 1,
+      note: `${asked} need shared memory, which a page has only when it is cross-origin isolated`,
+    };
+  }
+  if (!canBlock()) {
+    return {
+      threads: 1,
+      note: `${asked} need a caller that may block, and a page's main thread may not; run in a Worker`,
+    };
+  }
+  return { threads: asked, note: 'as asked for' };
+}
+
+/** Whether the calling thread may block, which a page's main thread may not. */
+function canBlock(): boolean {
+  if (typeof SharedArrayBuffer !== 'function') return false;
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Runs records on several threads over one shared memory.
+ *
+ * A record is split into as many shares as there are threads; the calling thread and the workers claim
+ * shares until none is left. So a worker that wakes late, or has died, costs time only: its share is done
+ * by another, and what a share computes does not depend on who runs it.
+ */
+export class ThreadPool implements RecordRunner {
+  private readonly words: Int32Array;
+  private readonly workers: Stoppable[] = [];
+  private failure: string | undefined;
+
+  private constructor(
+    private readonly kernels: KernelModule,
+    readonly threads: number,
+  ) {
+    this.words = new Int32Array(kernels.memory.buffer, CONTROL_BYTES, CONTROL_WORDS);
+  }
+
+  /**
+   * @param kernels of a build with shared memory.
+   * @param threads the calling one included, at least 2.
+   * @throws {UnsupportedError} if the workers do not start.
+   */
+  static async start(kernels: KernelModule, threads: number): Promise<ThreadPool> {
+    const pool = new ThreadPool(kernels, threads);
+    const startWorker = inNode() ? startNodeWorker : startBrowserWorker;
+    const starts = Array.from({ length: threads - 1 }, () => startWorker(kernels, pool.workers));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer in ${START_MS / 1000} s`)), START_MS);
+    });
+    try {
+      await Promise.race([Promise.all(starts), late]);
+    } catch (error) {
+      pool.dispose();
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UnsupportedError(
+        `threads: ${threads - 1} workers must start, got: ${reason}; use one thread`,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+    return pool;
+  }
+
+  run(record: number, parts: number): void {
+    const { words } = this;
+    const { run } = this.kernels.exports;
+    const shares = Math.min(parts, this.threads);
+    if (shares <= 1) {
+      run(record, 1, 0, 1);
+      return;
+    }
+    if (this.failure) throw new WorkerError(this.failure);
+    Atomics.store(words, RECORD, record);
+    Atomics.store(words, SHARES, shares);
+    Atomics.store(words, DONE, 0);
+    // From here on shares can be claimed: what is written above must be complete.
+    Atomics.store(words, UNCLAIMED, shares);
+    Atomics.add(words, GENERATION, 1);
+    if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, shares - 1);
+    let trapped = false;
+    let share = Atomics.sub(words, UNCLAIMED, 1) - 1;
+    while (share >= 0) {
+      try {
+        run(record, 1, share, shares);
+      } catch {
+        trapped = true;
+      }
+      Atomics.add(words, DONE, 1);
+      share = Atomics.sub(words, UNCLAIMED, 1) - 1;
+    }
+    this.waitFor(shares);
+    if (trapped || Atomics.exchange(words, FAILED, 0) !== 0) {
+      throw new WorkerError('threads: every kernel must run to its end, got a trap');
+    }
+  }
+
+  private waitFor(shares: number): void {
+    const { words } = this;
+    if (Atomics.load(words, DONE) === shares) return;
+    const end = performance.now() + SPIN_MS;
+    do {
+      for (let i = 0; i < 100; i++) if (Atomics.load(words, DONE) === shares) return;
+    } while (performance.now() < end);
+    Atomics.store(words, WAITING, 1);
+    for (;;) {
+      const done = Atomics.load(words, DONE);
+      if (done === shares) break;
+      if (Atomics.wait(words, DONE, done, LOST_MS) === 'timed-out') {
+        this.failure = `threads: every worker must finish its share, got ${shares - done} that ended in ${LOST_MS / 1000} s of no progress; start the backend anew`;
+        throw new WorkerError(this.failure);
+      }
+    }
+    Atomics.store(words, WAITING, 0);
+  }
+
+  /** Ends the workers. */
+  dispose(): void {
+    Atomics.store(this.words, STOP, 1);
+    Atomics.add(this.words, GENERATION, 1);
+    Atomics.notify(this.words, GENERATION);
+    for (const worker of this.workers.splice(0)) worker.terminate();
+  }
+}
+
+async function startNodeWorker({ module, memory }: KernelModule, workers: Stoppable[]): Promise<void> {
+  const { Worker } = await nodeModule<typeof import('node:worker_threads')>('node:worker_threads');
+  const worker = new Worker(NODE_WORKER_SOURCE, {
+    eval: true,
+    // The program's own flags need not suit a worker.
+    execArgv: [],
+    workerData: { module, memory },
+  });
+  workers.push(worker);
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve());
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`a worker ended with code ${code}`)));
+  });
+  // Without a listener a worker's later error would end the program; the pool does without that worker.
+  worker.on('error', () => {});
+  worker.unref();
+}
+
+async function startBrowserWorker({ module, memory }: KernelModule, workers: Stoppable[]): Promise<void> {
+  const url = URL.createObjectURL(new Blob([BROWSER_WORKER_SOURCE], { type: 'text/javascript' }));
+  try {
+    const worker = new Worker(url);
+    workers.push(worker);
+    await new Promise<void>((resolve, reject) => {
+      worker.onmessage = () => resolve();
+      worker.onerror = (event) => reject(new Error(event.message || 'the worker was refused'));
+      worker.postMessage({ module, memory });
+    });
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
