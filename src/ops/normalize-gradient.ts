@@ -1,5 +1,7 @@
 import {
   add,
+  clone,
+  engine,
   mean as meanOver,
   mul,
   type NamedAttrMap,
@@ -7,12 +9,13 @@ import {
   registerGradient,
   reshape,
   rsqrt,
+  square,
   sub,
   sum,
   type Tensor,
   zeros,
-  zerosLike,
 } from '@tensorflow/tfjs-core';
+import { detach } from './detach';
 import { runKernel } from './kernels';
 import { momentsShape, type NormalizeOver, normalizedAxes } from './normalize-axes';
 
@@ -29,6 +32,9 @@ const attributesOf = (attrs: NamedAttrMap): Attributes => ({
   epsilon: attrs.epsilon as number,
 });
 
+/** A constant copy: the second gradient accounts for how the moments depend on x, so the tape must not. */
+const fixed = (moment: Tensor): Tensor => detach(() => clone(moment));
+
 /**
  * Tells TF.js the gradients of the two normalisation kernels. The second one is written in terms of the
  * kernels themselves, so derivatives of any order exist.
@@ -43,7 +49,7 @@ export function installNormalizeGradients(): void {
       const dy = Array.isArray(dys) ? dys[0]! : dys;
       const [dx, dscale, doffset] = runKernel(
         NORMALIZE_GRAD_KERNEL,
-        { dy, x: x!, mean: mean!, variance: variance!, scale: scale! },
+        { dy, x: x!, mean: fixed(mean!), variance: fixed(variance!), scale: scale! },
         { ...attributesOf(attrs) },
       );
       return { x: () => dx!, scale: () => dscale!, offset: () => doffset! };
@@ -69,7 +75,7 @@ export function installNormalizeGradients(): void {
  * - to scale: `Σ dy · P(v)`;
  * - to x: `P(h) − r x̂ mean(g P(v))` with `h = a dy − r (v mean(g x̂) + g mean(v x̂))`: the first term is the
  *   way through x̂, the second the way through r.
- * Mean and variance are functions of x; that way is inside the last line, so they themselves get zero.
+ * Mean and variance are functions of x; that way is inside the last line.
  */
 function secondOrder(
   { v, a, b }: { v: Tensor; a: Tensor; b: Tensor },
@@ -84,6 +90,8 @@ function secondOrder(
   const project = (g: Tensor) =>
     runKernel(NORMALIZE_GRAD_KERNEL, { dy: g, x, mean, variance, scale: identity }, attributes)[0]!;
   const average = (t: Tensor) => meanOver(t, axes, true);
+  // The saved variance is a constant; where this itself will be differentiated it has to follow x.
+  const spread = () => (engine().isTapeOn() ? average(square(sub(x, average(x)))) : variance);
 
   const pv = project(v);
   return {
@@ -95,13 +103,11 @@ function secondOrder(
         { x, scale: identity, offset: zeros([channels]) },
         attributes,
       )[0]!;
-      const r = rsqrt(add(reshape(variance, groups), epsilon));
+      const r = rsqrt(add(reshape(spread(), groups), epsilon));
       const g = mul(dy, scale);
       const h = sub(mul(a, dy), mul(r, add(mul(v, average(mul(g, hat))), mul(g, average(mul(v, hat))))));
       return sub(project(h), mul(mul(r, average(mul(g, pv))), hat));
     },
-    mean: () => zerosLike(mean),
-    variance: () => zerosLike(variance),
   };
 }
 

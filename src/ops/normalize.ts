@@ -8,6 +8,7 @@ import {
   square,
   sub,
   type Tensor,
+  tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
 import { ArgumentError, ShapeError } from '../errors';
@@ -23,13 +24,13 @@ export interface NormalizeOptions {
 }
 
 /** What {@link normalizeWithMoments} returns. */
-export interface Normalized {
+export type Normalized = {
   readonly y: Tensor;
   /** Shape: `[C]` over a batch, `[N, C]` over an instance, `[N]` over a layer. */
   readonly mean: Tensor;
   /** Biased (divided by the count), of the mean's shape. */
   readonly variance: Tensor;
-}
+};
 
 installNormalizeGradients();
 
@@ -51,7 +52,7 @@ export function normalize(
   offset: Tensor | undefined,
   options: NormalizeOptions,
 ): Tensor {
-  return normalizeWithMoments(x, scale, offset, options).y;
+  return tidy(() => normalizeWithMoments(x, scale, offset, options).y);
 }
 
 /** As {@link normalize}, with the moments; take no gradient through those: kernels give none. */
@@ -63,11 +64,13 @@ export function normalizeWithMoments(
 ): Normalized {
   checkNormalize(x, scale, offset, over);
   if (!hasKernel(NORMALIZE_KERNEL)) return normalizeReference(x, scale, offset, { over, epsilon });
-  // A gradient saves its inputs by name, so all of them must be there; ones and zeros are C floats.
-  const channels = x.shape[x.rank - 1]!;
-  const inputs = { x, scale: scale ?? ones([channels]), offset: offset ?? zeros([channels]) };
-  const [y, mean, variance] = runKernel(NORMALIZE_KERNEL, inputs, { over, epsilon });
-  return { y: y!, mean: mean!, variance: variance! };
+  return tidy(() => {
+    // A gradient saves its inputs by name, so all of them must be there; ones and zeros are C floats.
+    const channels = x.shape[x.rank - 1]!;
+    const inputs = { x, scale: scale ?? ones([channels]), offset: offset ?? zeros([channels]) };
+    const [y, mean, variance] = runKernel(NORMALIZE_KERNEL, inputs, { over, epsilon });
+    return { y: y!, mean: mean!, variance: variance! };
+  });
 }
 
 /** {@link normalizeWithMoments} made of TF.js ops: what the kernel is tested against, and serves other backends. */
@@ -77,14 +80,16 @@ export function normalizeReference(
   offset: Tensor | undefined,
   { over, epsilon = 1e-5 }: NormalizeOptions,
 ): Normalized {
-  const axes = normalizedAxes(x.rank, over);
-  const mean = meanOver(x, axes, true);
-  const centred = sub(x, mean);
-  const variance = meanOver(square(centred), axes, true);
-  let y: Tensor = mul(centred, rsqrt(add(variance, epsilon)));
-  if (scale && offset) y = add(mul(y, scale), offset);
-  const kept = x.shape.filter((_, axis) => !axes.includes(axis));
-  return { y, mean: reshape(mean, kept), variance: reshape(variance, kept) };
+  return tidy(() => {
+    const axes = normalizedAxes(x.rank, over);
+    const mean = meanOver(x, axes, true);
+    const centred = sub(x, mean);
+    const variance = meanOver(square(centred), axes, true);
+    let y: Tensor = mul(centred, rsqrt(add(variance, epsilon)));
+    if (scale && offset) y = add(mul(y, scale), offset);
+    const kept = x.shape.filter((_, axis) => !axes.includes(axis));
+    return { y, mean: reshape(mean, kept), variance: reshape(variance, kept) };
+  });
 }
 
 function checkNormalize(
