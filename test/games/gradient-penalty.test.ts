@@ -19,9 +19,9 @@ import { sequential } from '../../src/layers/compose';
 import { conv2d } from '../../src/layers/conv2d';
 import { dense } from '../../src/layers/dense';
 import type { Layer, Model } from '../../src/layers/layer';
+import { buildNetwork } from '../../src/layers/network';
 import { instanceNorm, layerNorm } from '../../src/layers/normalization';
 import { flatten } from '../../src/layers/shapes';
-import { buildNetwork } from '../../src/layers/network';
 import { mlp } from '../../src/models/mlp';
 import { SeededRandom } from '../../src/ops/random';
 import { BACKENDS, startBackend } from '../support/backends';
@@ -30,8 +30,14 @@ import { checkGradient, expectClose, randomTensor } from '../support/numeric';
 /** Smooth throughout: at a kink of a leaky ReLU the penalty itself jumps, and no difference quotient holds. */
 function convolutional(between: readonly Layer[]): Model {
   const halve = { kernelSize: 4, stride: 2, padding: 1 };
-  const layers = [conv2d({ ...halve, filters: 3 }), swish(), conv2d({ ...halve, filters: 4 }), ...between, swish()];
-  return { inputShape: [8, 8, 2], layer: sequential([...layers, flatten(), dense({ units: 1 })]) };
+  const layers = [
+    conv2d({ ...halve, filters: 3 }),
+    swish(),
+    conv2d({ ...halve, filters: 4 }),
+    ...between,
+    swish(),
+  ];
+  return { inputShape: [12, 12, 2], layer: sequential([...layers, flatten(), dense({ units: 1 })]) };
 }
 
 describe.each(BACKENDS)('gradientPenalty on %s', (backend) => {
@@ -84,9 +90,9 @@ describe.each(BACKENDS)('gradientPenalty on %s', (backend) => {
       mlp({ inputs: 3, hidden: [6], outputs: 1, activation: 'softplus', normalization: 'layer' }),
       [3],
     ],
-    ['a convolutional critic', convolutional([]), [8, 8, 2]],
-    ['a convolutional critic with layer norm', convolutional([layerNorm()]), [8, 8, 2]],
-    ['a convolutional critic with instance norm', convolutional([instanceNorm()]), [8, 8, 2]],
+    ['a convolutional critic', convolutional([]), [12, 12, 2]],
+    ['a convolutional critic with layer norm', convolutional([layerNorm()]), [12, 12, 2]],
+    ['a convolutional critic with instance norm', convolutional([instanceNorm()]), [12, 12, 2]],
   ])('has the right gradient in the weights of %s', (_, model, shape) => {
     const critic = buildNetwork(model, 'critic', 2);
     const real = randomTensor([3, ...shape], 1);
