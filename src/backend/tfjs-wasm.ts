@@ -5,6 +5,7 @@ import {
   type KernelBackend,
   registerKernel,
   type TensorInfo,
+  unregisterKernel,
   util,
 } from '@tensorflow/tfjs-core';
 import { OutOfMemoryError } from '../errors';
@@ -13,10 +14,13 @@ import { CpuForwarder, cpuKernels, type ForwardHost, type LentValues } from './f
 /** TF.js's wasm backend has no complex64, and drawing needs a page's canvas. */
 const IMPOSSIBLE = new Set(['Complex', 'ComplexAbs', 'Draw', 'FFT', 'IFFT', 'Imag', 'Real']);
 
+/** Kernels of TF.js's wasm backend whose results are wrong (finite differences tell). */
+const WRONG = new Set(['Conv3DBackpropFilterV2', 'Conv3DBackpropInputV2']);
+
 /**
  * Supplies the kernels that TF.js's wasm backend lacks, training's among them (the filter gradient of a
- * convolution, both gradients of a depthwise one, UnsortedSegmentSum, Einsum): each is forwarded to TF.js's
- * cpu kernel, which means a copy of its inputs and outputs and the speed of plain JavaScript.
+ * convolution, both gradients of a depthwise one, UnsortedSegmentSum, Einsum), or has wrong: each is forwarded
+ * to TF.js's cpu kernel, which means a copy of its inputs and outputs and the speed of plain JavaScript.
  *
  * TF.js's WebGPU backend needs none of this: what it lacks are kernels for strings, sparse and ragged
  * tensors. They could not be forwarded there either, since a GPU's values cannot be read synchronously.
@@ -27,7 +31,11 @@ export function completeTfjsWasm(): string[] {
   const forwarders = new WeakMap<object, CpuForwarder>();
   const supplied: string[] = [];
   for (const [kernelName, cpuKernel] of cpuKernels()) {
-    if (IMPOSSIBLE.has(kernelName) || getKernel(kernelName, 'wasm')) continue;
+    const present = getKernel(kernelName, 'wasm');
+    // TF.js's own kernels bind their wasm function in a setupFunc; ours have none.
+    const wrong = WRONG.has(kernelName) && present?.setupFunc !== undefined;
+    if (IMPOSSIBLE.has(kernelName) || (present && !wrong)) continue;
+    if (wrong) unregisterKernel(kernelName, 'wasm');
     supplied.push(kernelName);
     registerKernel({
       kernelName,

@@ -4,6 +4,7 @@ import {
   div,
   equal,
   type GradConfig,
+  getBackend,
   mul,
   type NamedAttrMap,
   onesLike,
@@ -200,7 +201,14 @@ export const poolGradients: readonly GradConfig[] = [
     inputsToSave: ['x'],
     outputsToSave: [true],
     gradFunc: (dy, [x, y], attrs) => ({
-      x: () => kernel('MaxPoolGrad', { dy: dy as Tensor, input: detach(x!), output: detach(y!) }, attrs),
+      x: () => {
+        const d = dy as Tensor;
+        const [input, output] = [detach(x!), detach(y!)];
+        // TF.js's kernel for wasm gives nothing to a window whose maximum is negative.
+        return getBackend() === 'wasm'
+          ? place(d, input, output, windowsOf(input.shape, attrs))
+          : kernel('MaxPoolGrad', { dy: d, input, output }, attrs);
+      },
     }),
   },
   {

@@ -9,7 +9,7 @@ import {
   type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { constant, fromInput, kernel } from './support';
+import { constant, detach, fromInput, kernel } from './support';
 
 type Resize = (
   images: Tensor4D,
@@ -19,7 +19,7 @@ type Resize = (
 ) => Tensor4D;
 
 /** Backends whose gradient kernels hold against finite differences for every option. */
-const TRUSTED = new Set(['kallima']);
+const TRUSTED = new Set<string>();
 
 /** The `[1, to, from]` matrix of resizing one axis, read off by resizing an identity matrix. */
 function resizeMatrix(resize: Resize, from: number, to: number, corners: boolean, centers: boolean): Tensor {
@@ -52,7 +52,7 @@ function gradientsOf(forward: string, resize: Resize): GradConfig[] {
       forward,
       (dy, images, attrs) =>
         TRUSTED.has(getBackend())
-          ? kernel(gradient, { dy, images }, attrs)
+          ? kernel(gradient, { dy, images: detach(images) }, attrs)
           : resizeAdjoint(resize, dy, images.shape, attrs),
       'images',
     ),

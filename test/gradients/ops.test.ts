@@ -1,18 +1,17 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { memory, ready, setBackend } from '@tensorflow/tfjs-core';
+import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { chooseBackend } from '../../src/backend/choose';
 import { installGradients } from '../../src/gradients';
 import { compare } from './finite-differences';
 import { rows } from './ops';
 
 const TOLERANCE = 5e-4;
 
-describe.each(['cpu'])('gradients on %s', (backend) => {
+describe.each(['cpu', 'kallima', 'wasm'] as const)('gradients on %s', (backend) => {
   beforeAll(async () => {
-    await setBackend(backend);
-    await ready();
+    await chooseBackend({ backend });
     installGradients();
-  });
+  }, 60_000);
 
   it.each(rows)('$name: first and second order equal central differences', (row) => {
     const before = memory().numTensors;

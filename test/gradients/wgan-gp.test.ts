@@ -1,6 +1,6 @@
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { chooseBackend } from '../../src/backend/choose';
 import { installGradients } from '../../src/gradients';
 import { type Input, uniform } from './finite-differences';
 
@@ -25,12 +25,11 @@ function loss(x: tf.Tensor, weights: readonly tf.Tensor[]): tf.Tensor {
   return tf.add(tf.mean(critic(x, weights).score), tf.mul(10, tf.mean(tf.square(tf.sub(norm, 1)))));
 }
 
-describe.each(['cpu'])('the gradient penalty on %s', (backend) => {
+describe.each(['cpu', 'kallima', 'wasm'] as const)('the gradient penalty on %s', (backend) => {
   beforeAll(async () => {
-    await tf.setBackend(backend);
-    await tf.ready();
+    await chooseBackend({ backend });
     installGradients();
-  });
+  }, 60_000);
 
   it('has the gradient that central differences in the weights find', () => {
     const x = tf.tensor(uniform([2, 8, 6, 2]).values, [2, 8, 6, 2]);
