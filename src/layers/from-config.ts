@@ -41,11 +41,18 @@ const FACTORIES = new Map<string, LayerFactory>(
     globalAveragePool,
     flatten,
     spectralNorm: (config: LayerConfig & Part) => spectralNorm(layerFromConfig(config.layer)),
-    sequential: (config: LayerConfig & Parts) => sequential(config.layers.map(layerFromConfig)),
+    sequential: (config: LayerConfig & Parts) => sequential(listed(config).map(layerFromConfig)),
     residual: ({ body, shortcut }: LayerConfig & Body) =>
       residual(layerFromConfig(body), { shortcut: shortcut && layerFromConfig(shortcut) }),
   }) as [string, LayerFactory][],
 );
+
+function listed({ layers }: Parts): readonly LayerConfig[] {
+  if (Array.isArray(layers)) return layers;
+  throw new ArgumentError(
+    `layerFromConfig: sequential must have a list of layers, got ${JSON.stringify(layers)}`,
+  );
+}
 
 /**
  * Makes known a layer kind of one's own, so that models holding it can be made from their config.
@@ -85,7 +92,13 @@ export function modelConfig({ inputShape, layer }: Model): ModelConfig {
   return { inputShape, layer: layer.config };
 }
 
-/** @throws {ArgumentError} if a layer's kind is unknown or its numbers are out of range. */
-export function modelFromConfig({ inputShape, layer }: ModelConfig): Model {
+/** @throws {ArgumentError} if there is no input shape, a layer's kind is unknown or its numbers are out of range. */
+export function modelFromConfig(config: ModelConfig): Model {
+  const { inputShape, layer } = config ?? {};
+  if (!Array.isArray(inputShape) || !inputShape.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new ArgumentError(
+      `modelFromConfig: inputShape must be a list of sizes, got ${JSON.stringify(inputShape)}`,
+    );
+  }
   return { inputShape, layer: layerFromConfig(layer) };
 }

@@ -2,6 +2,7 @@ import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/
 import { DisposedError, ShapeError } from '../errors';
 import { averageInto } from '../ops/average';
 import { type RandomStream, SeededRandom } from '../ops/random';
+import { requireInteger } from '../util/require';
 import { deriveSeed } from '../util/seed';
 import { formatShape, type Shape, sameShape } from '../util/shape';
 import type { Initializer } from './initializers';
@@ -39,8 +40,10 @@ export interface Network {
  * and the weight's path, and on nothing else: not on the backend, nor on what was built before.
  *
  * @throws {ShapeError} if the model's layers do not fit together.
+ * @throws {ArgumentError} unless the seed is an integer ≥ 0.
  */
 export function buildNetwork(model: Model, name: string, seed: number): Network {
+  requireInteger('buildNetwork', 'seed', seed, 0);
   const scope = new VariableScope(name, seed);
   try {
     return new BuiltNetwork(name, model, seed, scope, model.layer.build(model.inputShape, scope));

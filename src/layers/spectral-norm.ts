@@ -10,6 +10,7 @@ import {
   type Tensor2D,
   transpose,
 } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../errors';
 import { detach } from '../ops/detach';
 import { sizeOf } from '../util/shape';
 import { initializer } from './initializers';
@@ -23,13 +24,23 @@ const TINY = 1e-12;
  * `[everything else, outputs]`, which is estimated by one step of power iteration each time the layer runs
  * in its owner's update; else the stored vector is used and left alone. State: `u` `[1, outputs]`.
  *
+ * @throws {ArgumentError} on building, if the layer has no kernel.
  * @see Miyato et al. 2018, Spectral normalization, https://arxiv.org/abs/1802.05957
  */
 export function spectralNorm(layer: Layer): Layer {
   return {
     config: { kind: 'spectralNorm', layer: layer.config },
-    build: (inputShape, scope) =>
-      layer.build(inputShape, new SpectralScope(scope, layer.config.kind === 'conv2dTranspose')),
+    build(inputShape, scope) {
+      let kernels = 0;
+      const counted = new SpectralScope(scope, layer.config.kind === 'conv2dTranspose', () => kernels++);
+      const built = layer.build(inputShape, counted);
+      if (kernels === 0) {
+        throw new ArgumentError(
+          `spectralNorm: layer must have a kernel, got ${layer.config.kind}; wrap a dense layer, a convolution or an embedding`,
+        );
+      }
+      return built;
+    },
   };
 }
 
@@ -38,10 +49,11 @@ class SpectralScope implements Scope {
   constructor(
     private readonly inner: Scope,
     private readonly outputsFirst: boolean,
+    private readonly onKernel: () => void,
   ) {}
 
   child(name: string): Scope {
-    return new SpectralScope(this.inner.child(name), this.outputsFirst);
+    return new SpectralScope(this.inner.child(name), this.outputsFirst, this.onKernel);
   }
 
   state(...args: Parameters<Scope['state']>): State {
@@ -51,6 +63,7 @@ class SpectralScope implements Scope {
   parameter(...args: Parameters<Scope['parameter']>): Weight {
     const weight = this.inner.parameter(...args);
     if (args[0] !== 'kernel') return weight;
+    this.onKernel();
     // A transposed convolution's kernel is [h, w, out, in]; the others end in `out`.
     const outputAxis = weight.shape.length - (this.outputsFirst ? 2 : 1);
     const u = this.inner.state('u', [1, weight.shape[outputAxis]!], initializer({ kind: 'normal' }));

@@ -9,6 +9,7 @@ import { summarize } from '../../src/layers/inspect';
 import { buildNetwork } from '../../src/layers/network';
 import { batchNorm } from '../../src/layers/normalization';
 import { reshape } from '../../src/layers/shapes';
+import { spectralNorm } from '../../src/layers/spectral-norm';
 import { BACKENDS, startBackend } from '../support/backends';
 import { expectClose } from '../support/numeric';
 
@@ -117,6 +118,12 @@ describe('models as plain data', () => {
     expect(() => layerFromConfig({ kind: 'convd2' })).toThrow(ArgumentError);
     expect(() => layerFromConfig({ kind: 'convd2' })).toThrow(/got convd2; nearest are conv2d/);
     expect(() => layerFromConfig({ kind: 'dense', units: 'many' })).toThrow(/units.*got many/);
+    expect(() => layerFromConfig({ kind: 'sequential' })).toThrow(/list of layers, got undefined/);
+    expect(() => modelFromConfig(JSON.parse('{}'))).toThrow(
+      /inputShape must be a list of sizes, got undefined/,
+    );
+    expect(() => modelFromConfig(JSON.parse('{"inputShape":[2,-1]}'))).toThrow(/got \[2,-1\]/);
+    expect(() => modelFromConfig(JSON.parse('{"inputShape":[2]}'))).toThrow(/known layer, got undefined/);
     expect(() => activation('leakyrelu' as 'relu')).toThrow(/got leakyrelu; nearest are leakyRelu/);
   });
 
@@ -125,6 +132,12 @@ describe('models as plain data', () => {
     expect(layerFromConfig({ kind: 'twice' }).config).toEqual({ kind: 'twice' });
     expect(() => registerLayer('twice', () => relu())).toThrow(/must be new, got twice/);
     expect(() => registerLayer('dense', () => relu())).toThrow(/must be new, got dense/);
+  });
+
+  it('refuse a spectral norm of what has no kernel, and a seed that is none', () => {
+    const layer = spectralNorm(relu());
+    expect(() => summarize({ inputShape: [3], layer })).toThrow(/must have a kernel, got relu; wrap/);
+    expect(() => buildNetwork(MODEL, 'g', 1.5)).toThrow(/seed must be an integer of at least 0, got 1.5/);
   });
 
   it('refuse a residual that changes the shape', () => {
