@@ -4,6 +4,7 @@ import {
   FAMILY_ELEMENTWISE,
   FAMILY_GEMM,
   FAMILY_LAYOUT,
+  FAMILY_NORMALIZE,
   FAMILY_OPTIMIZER,
   FAMILY_RANDOM,
   FAMILY_SHIFT,
@@ -13,6 +14,7 @@ import { convFamily } from './conv/index';
 import { elementwise } from './elementwise';
 import { gemmFamily } from './gemm/index';
 import { layout } from './layout';
+import { normalize } from './normalize';
 import { optimizer } from './optimizer';
 import { random } from './random';
 
@@ -37,6 +39,9 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_GEMM:
         gemmFamily(records, opcode, thread, threads);
+        break;
+      case FAMILY_NORMALIZE:
+        normalize(records, opcode, thread, threads);
         break;
       case FAMILY_OPTIMIZER:
         optimizer(records, opcode, thread, threads);

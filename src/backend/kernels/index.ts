@@ -1,6 +1,7 @@
 import type { KernelFamily, KernelFunction } from '../kernel';
 import { aliasKernels } from './alias';
 import { elementwiseKernels } from './elementwise';
+import { normalizeKernels } from './normalize';
 import { optimizerKernels } from './optimizer';
 import { randomKernels } from './random';
 
@@ -8,6 +9,7 @@ import { randomKernels } from './random';
 export const FAMILIES: readonly KernelFamily[] = [
   aliasKernels,
   elementwiseKernels,
+  normalizeKernels,
   optimizerKernels,
   randomKernels,
 ];

@@ -1,0 +1,60 @@
+// The normalised tensor, where statistics belong to (group, channel): batch and instance normalisation.
+
+import { madd } from '../simd/arithmetic';
+import { storeFirst } from '../split';
+import {
+  blockLength,
+  blockOffset,
+  gridBlocks,
+  gridGroups,
+  gridWidth,
+  loadFirst,
+  shareStart,
+} from './grid';
+
+// (x − mean)·factor + offset: subtracted first, so that a large mean costs no accuracy.
+// @ts-ignore: decorator
+@inline
+function affine(x: v128, mean: usize, factor: usize, offset: usize, at: usize): v128 {
+  const centred = f32x4.sub(x, v128.load(mean + at));
+  return madd(centred, v128.load(factor + at), v128.load(offset + at));
+}
+
+/**
+ * y = (x − mean)·factor + offset, with tables mean[g][width], factor[g][width] and offset[width].
+ * Arguments: y, x, mean, factor, offset, grid.
+ */
+export function apply(args: usize, thread: i32, threads: i32): void {
+  const grid = args + 20;
+  const offset = <usize>load<u32>(args, 16);
+  const blocks = gridBlocks(grid);
+  const width = gridWidth(grid);
+  const table = <usize>width << 2;
+  const items = gridGroups(grid) * blocks;
+  const end = shareStart(items, thread + 1, threads);
+  for (let item = shareStart(items, thread, threads); item < end; item++) {
+    const group = item / blocks;
+    const block = item - group * blocks;
+    const first = blockOffset(grid, group, block);
+    const mean = <usize>load<u32>(args, 8) + <usize>group * table;
+    const factor = <usize>load<u32>(args, 12) + <usize>group * table;
+    let y = <usize>load<u32>(args) + first;
+    let x = <usize>load<u32>(args, 4) + first;
+    let left = blockLength(grid, block);
+    for (; left >= width; left -= width) {
+      for (let at: usize = 0; at < table; at += 16) {
+        v128.store(y, affine(v128.load(x), mean, factor, offset, at));
+        x += 16;
+        y += 16;
+      }
+    }
+    let at: usize = 0;
+    for (; left >= 4; left -= 4) {
+      v128.store(y, affine(v128.load(x), mean, factor, offset, at));
+      at += 16;
+      x += 16;
+      y += 16;
+    }
+    if (left > 0) storeFirst(y, affine(loadFirst(x, left), mean, factor, offset, at), left);
+  }
+}
