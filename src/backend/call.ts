@@ -1,7 +1,14 @@
-import type { DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataId, DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Recorder } from '../program/recorder';
-import type { KallimaBackend } from './backend';
 import type { KernelCall } from './kernel';
+
+/** What a call needs of the backend that it runs on. */
+export interface TensorStore {
+  pointer(dataId: DataId): number;
+  makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
+  alias(info: TensorInfo, shape: readonly number[], dtype: DataType): TensorInfo;
+  disposeData(dataId: DataId): boolean;
+}
 
 const NO_ATTRS: NamedAttrMap = {};
 const NO_INPUTS: NamedTensorInfoMap = {};
@@ -14,7 +21,7 @@ export class EagerCall implements KernelCall {
   readonly made: TensorInfo[] = [];
 
   constructor(
-    private readonly backend: KallimaBackend,
+    private readonly store: TensorStore,
     readonly recorder: Recorder,
   ) {}
 
@@ -30,22 +37,22 @@ export class EagerCall implements KernelCall {
   }
 
   undo(): void {
-    for (const info of this.made) this.backend.disposeData(info.dataId);
+    for (const info of this.made) this.store.disposeData(info.dataId);
     this.made.length = 0;
   }
 
   pointer(info: TensorInfo): number {
-    return this.backend.pointer(info.dataId);
+    return this.store.pointer(info.dataId);
   }
 
   output(shape: readonly number[], dtype: DataType): TensorInfo {
-    const info = this.backend.makeOutput(shape, dtype);
+    const info = this.store.makeOutput(shape, dtype);
     this.made.push(info);
     return info;
   }
 
   alias(info: TensorInfo, shape: readonly number[], dtype: DataType = info.dtype): TensorInfo {
-    const made = this.backend.alias(info, shape, dtype);
+    const made = this.store.alias(info, shape, dtype);
     this.made.push(made);
     return made;
   }

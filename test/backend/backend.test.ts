@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { kallimaBackend, registerKallima } from '../../src/backend/index';
+import { kallimaBackend, registerKallima } from '../../src/backend';
 import { ArgumentError, OutOfMemoryError } from '../../src/errors';
 
 const start = async (options = {}) => {

@@ -61,7 +61,7 @@ describe('choosing a backend', () => {
     const program = join(folder, 'program.mjs');
     await build({
       stdin: {
-        contents: `import { chooseBackend } from './src/backend/index';
+        contents: `import { chooseBackend } from './src/backend';
           const say = (error) => console.log(error.message);
           await chooseBackend({ backend: 'wasm' }).catch(say);`,
         resolveDir: process.cwd(),

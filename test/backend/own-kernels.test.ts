@@ -7,7 +7,7 @@ import {
   tensor,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import '../../src/backend/index';
+import '../../src/backend';
 import { ShapeError } from '../../src/errors';
 import { philoxUniform } from '../../src/util/philox';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { afterAll, describe, expect, it } from 'vitest';
-import { kallimaBackend } from '../../src/backend/index';
+import { kallimaBackend } from '../../src/backend';
 import { philoxNormal, philoxUniform } from '../../src/util/philox';
 
 const STEPS = 6;

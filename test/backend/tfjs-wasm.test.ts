@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { chooseBackend, completeTfjsWasm } from '../../src/backend/index';
+import { chooseBackend, completeTfjsWasm } from '../../src/backend';
 import { philoxNormal } from '../../src/util/philox';
 
 const draw = (shape: number[], seed: number) =>

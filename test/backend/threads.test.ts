@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { build } from 'esbuild';
 import { afterEach, describe, expect, it } from 'vitest';
-import { chooseBackend, kallimaBackend } from '../../src/backend/index';
+import { chooseBackend, kallimaBackend } from '../../src/backend';
 import { ArgumentError } from '../../src/errors';
 import { philoxNormal } from '../../src/util/philox';
 
@@ -99,7 +99,7 @@ describe('a program with threads', () => {
         // Workers are found as Node's own list of handles has them: the package keeps them to itself.
         contents: `import * as tf from '@tensorflow/tfjs-core';
           import workers from 'node:worker_threads';
-          import { chooseBackend } from './src/backend/index';
+          import { chooseBackend } from './src/backend';
           const started = [];
           const { Worker } = workers;
           workers.Worker = class extends Worker { constructor(...args) { super(...args); started.push(this); } };

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend } from '@tensorflow/tfjs-core';
-import '../../src/backend/index';
+import '../../src/backend';
 import { installGradients } from '../../src/gradients/index';
 
 /** Backends that every op, layer and game is tested on: TF.js's cpu is the oracle, `kallima` is ours. */

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import '../../src/backend/index';
+import '../../src/backend';
 import { setBackend, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../src/errors';
