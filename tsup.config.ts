@@ -1,10 +1,18 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
-  entry: { index: 'src/index.ts', backend: 'src/backend.ts', cli: 'src/cli/index.ts' },
-  format: ['esm', 'cjs'],
-  dts: true,
+const shared: Options = {
   loader: { '.wasm': 'binary' },
-  clean: true,
   target: 'es2022',
-});
+  // Several configurations write to dist/; `npm run build` empties it.
+  clean: false,
+};
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', backend: 'src/backend.ts' },
+    format: ['esm', 'cjs'],
+    dts: true,
+  },
+  { ...shared, entry: { cli: 'src/cli/index.ts' }, format: ['esm'] },
+]);

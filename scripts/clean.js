@@ -1,0 +1,4 @@
+// Empties what a build writes.
+import { rmSync } from 'node:fs';
+
+for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true });
