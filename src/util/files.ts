@@ -1,6 +1,13 @@
-import { ArgumentError } from '../errors';
+import { ArgumentError, UnsupportedError } from '../errors';
+import { inNode, nodeModule } from './host';
 
-// Node's modules are imported when they are used, so that a page can load whatever imports this file.
+/** Imported when it is used, so that a page can load whatever imports this file. */
+async function files(caller: string, path: string) {
+  if (!inNode()) {
+    throw new UnsupportedError(`${caller}: paths need Node, got '${path}' elsewhere; use bytes instead`);
+  }
+  return nodeModule<typeof import('node:fs/promises')>('node:fs/promises');
+}
 
 const reason = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -28,7 +35,7 @@ const reason = (error: unknown): string => {
  * @throws {ArgumentError} if it cannot be read, naming path and reason.
  */
 export async function readFileBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { readFile } = await import('node:fs/promises');
+  const { readFile } = await files('readFileBytes', path);
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
@@ -42,7 +49,7 @@ export async function readFileBytes(path: string): Promise<Uint8Array<ArrayBuffe
  * @throws {ArgumentError} if the folder does not exist or cannot be written.
  */
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
-  const { open, rename, rm } = await import('node:fs/promises');
+  const { open, rename, rm } = await files('writeFileAtomic', path);
   const aside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     const file = await open(aside, 'wx');

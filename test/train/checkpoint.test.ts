@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memory } from '@tensorflow/tfjs-core';
+import { memory, removeBackend } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrayData } from '../../src/data/array';
 import { CheckpointError, FormatError } from '../../src/errors';
@@ -46,25 +46,45 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('a checkpoint', () => {
   it.each([
-    ['adam', { kind: 'adam', learningRate: 0.01 }],
-    ['rmsprop', { kind: 'rmsprop', learningRate: 0.01 }],
-    ['sgd with momentum', { kind: 'sgd', learningRate: 0.01, momentum: 0.9 }],
-  ] as const)('resumes to the bit with %s', async (_, optimizer) => {
-    const whole = await Trainer.create(tinyGame({ optimizer }), OPTIONS);
+    ['adam', 'cpu', { kind: 'adam', learningRate: 0.01 }],
+    ['adam', 'kallima', { kind: 'adam', learningRate: 0.01 }],
+    ['rmsprop', 'kallima', { kind: 'rmsprop', learningRate: 0.01 }],
+    ['sgd with momentum', 'kallima', { kind: 'sgd', learningRate: 0.01, momentum: 0.9 }],
+  ] as const)('resumes to the bit with %s on %s', async (_, backend, optimizer) => {
+    const game = tinyGame({ optimizer });
+    const whole = await Trainer.create(game, { ...OPTIONS, backend });
     for await (const _ of whole.run({ rounds: 6 }));
 
-    const first = await Trainer.create(tinyGame({ optimizer }), OPTIONS);
+    const first = await Trainer.create(game, { ...OPTIONS, backend });
     for await (const _ of first.run({ rounds: 3 }));
     const path = join(folder, `${optimizer.kind}.safetensors`);
     await first.save(path);
     first.dispose();
-    const second = await Trainer.load(path, tinyGame({ optimizer }), { data: circle, backend: 'cpu' });
+    const second = await Trainer.load(path, tinyGame({ optimizer }), { data: circle, backend });
     expect(second.round).toBe(3);
     for await (const _ of second.run({ rounds: 3 }));
 
     expect(await second.toBytes()).toEqual(await whole.toBytes());
     whole.dispose();
     second.dispose();
+  });
+
+  it('is the same to the bit for any number of threads', async () => {
+    const play = async (threads: number) => {
+      removeBackend('kallima');
+      const trainer = await Trainer.create(game(64), {
+        ...OPTIONS,
+        batchSize: 64,
+        backend: 'kallima',
+        threads,
+      });
+      expect(trainer.backend.threads).toBe(threads);
+      for await (const _ of trainer.run({ rounds: 2 }));
+      const bytes = await trainer.toBytes();
+      trainer.dispose();
+      return bytes;
+    };
+    expect(await play(2)).toEqual(await play(1));
   });
 
   it('says what it holds', async () => {
