@@ -64,7 +64,8 @@ import {
  * y[n] = f(x[n]).
  * Arguments y, x, n, function, two f32 parameters. y may be x.
  * Layout    contiguous f32. Alignment 4 bytes; 64-byte aligned buffers are read up to the end of the line.
- * Tiling    four lanes. Tails: a whole vector is computed, valid lanes are stored.
+ * Tiling    two vectors a step, so that V8 makes each constant of a polynomial once for both; tails: a whole
+ *           vector is computed, valid lanes are stored.
  * Threads   whole lines of 16 elements.
  * Numerics  as stated at the function; the same for body and tail.
  */
@@ -152,7 +153,17 @@ function transcendental(code: i32, y: usize, x: usize, bytes: usize, p: v128, q:
 }
 
 function map<F>(y: usize, x: usize, bytes: usize, p: v128, q: v128): void {
-  const end = y + (bytes & ~15);
-  for (; y < end; y += 16, x += 16) v128.store(y, changetype<F>(0).apply(v128.load(x), p, q));
-  if (bytes & 15) storeFirst(y, changetype<F>(0).apply(v128.load(x), p, q), (bytes & 15) >> 2);
+  const f = changetype<F>(0);
+  const wide = y + (bytes & ~31);
+  for (; y < wide; y += 32, x += 32) {
+    const x0 = v128.load(x);
+    const x1 = v128.load(x, 16);
+    const y0 = f.apply(x0, p, q);
+    const y1 = f.apply(x1, p, q);
+    v128.store(y, y0);
+    v128.store(y, y1, 16);
+  }
+  const end = y + (bytes & 16);
+  for (; y < end; y += 16, x += 16) v128.store(y, f.apply(v128.load(x), p, q));
+  if (bytes & 15) storeFirst(y, f.apply(v128.load(x), p, q), (bytes & 15) >> 2);
 }

@@ -38,7 +38,14 @@ function reduce(x: v128, n: v128): v128 {
 @inline
 export function exp(x: v128): v128 {
   // pmin and pmax return their first operand where it is NaN.
-  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104));
+  return expUpTo89(f32x4.pmin(x, f32x4.splat(89)));
+}
+
+/** {@link exp} of x ≤ 89. */
+// @ts-ignore: decorator
+@inline
+export function expUpTo89(x: v128): v128 {
+  const clamped = f32x4.pmax(x, f32x4.splat(-104));
   const shifted = madd(clamped, f32x4.splat(LOG2_E), f32x4.splat(ROUND));
   const n = f32x4.sub(shifted, f32x4.splat(ROUND));
   const e = f32x4.add(expm1Reduced(reduce(clamped, n)), f32x4.splat(1));
@@ -61,14 +68,13 @@ export function expNegative(x: v128): v128 {
   return v128.andnot(f32x4.mul(e, scale), f32x4.lt(x, f32x4.splat(-87)));
 }
 
-/** eˣ − 1 for x ≥ −18 (less is as −18), without the sign of zero. */
+/** eˣ − 1 for −18 ≤ x ≤ 89; may lose the sign of zero and a bit of a denormal. */
 // @ts-ignore: decorator
 @inline
-export function expm1Unsigned(x: v128): v128 {
-  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-18));
-  const shifted = madd(clamped, f32x4.splat(LOG2_E), f32x4.splat(ROUND));
+export function expm1InRange(x: v128): v128 {
+  const shifted = madd(x, f32x4.splat(LOG2_E), f32x4.splat(ROUND));
   const n = f32x4.sub(shifted, f32x4.splat(ROUND));
-  const p = expm1Reduced(reduce(clamped, n));
+  const p = expm1Reduced(reduce(x, n));
   // 2·(2ⁿ⁻¹·p + (2ⁿ⁻¹ − ½)): 2¹²⁸ itself would overflow.
   const half = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(126 << 23));
   const e = madd(p, half, f32x4.sub(half, f32x4.splat(0.5)));
@@ -80,5 +86,7 @@ export function expm1Unsigned(x: v128): v128 {
 @inline
 export function expm1(x: v128): v128 {
   const tiny = f32x4.lt(f32x4.abs(x), f32x4.splat(2.9802322387695312e-8));
-  return v128.bitselect(x, expm1Unsigned(x), tiny);
+  // e⁻¹⁸ − 1 rounds to −1.
+  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-18));
+  return v128.bitselect(x, expm1InRange(clamped), tiny);
 }

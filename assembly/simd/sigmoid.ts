@@ -1,6 +1,6 @@
 // Functions made of exponentials: tanh, sigmoid, softplus.
 import { copySign } from './arithmetic';
-import { exp, expm1Unsigned } from './exp';
+import { expm1InRange, expUpTo89 } from './exp';
 import { log1pFinite } from './log';
 
 /** Hyperbolic tangent, from e^2|x| − 1. Error ≤ 2.2 ULP. */
@@ -8,7 +8,7 @@ import { log1pFinite } from './log';
 @inline
 export function tanh(x: v128): v128 {
   const magnitude = f32x4.pmin(f32x4.abs(x), f32x4.splat(10));
-  const e = expm1Unsigned(f32x4.add(magnitude, magnitude));
+  const e = expm1InRange(f32x4.add(magnitude, magnitude));
   return copySign(f32x4.div(e, f32x4.add(e, f32x4.splat(2))), x);
 }
 
@@ -16,7 +16,7 @@ export function tanh(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
-  const e = exp(f32x4.neg(f32x4.abs(x)));
+  const e = expUpTo89(f32x4.neg(f32x4.abs(x)));
   const one = f32x4.splat(1);
   return f32x4.div(v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0))), f32x4.add(e, one));
 }
@@ -25,6 +25,6 @@ export function sigmoid(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function softplus(x: v128): v128 {
-  const rest = log1pFinite(exp(f32x4.neg(f32x4.abs(x))));
+  const rest = log1pFinite(expUpTo89(f32x4.neg(f32x4.abs(x))));
   return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), rest);
 }
