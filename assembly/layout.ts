@@ -1,35 +1,34 @@
-// Data movement: fill, copy.
-
-import { OP_COPY, OP_FILL } from './abi/layout';
-import { RECORD_ARGS } from './abi/record';
+// Data movement: fill, copy, strided copies, transposes, rows by index.
+import {
+  OP_COPY,
+  OP_CUMSUM,
+  OP_FILL,
+  OP_FILL_BYTE,
+  OP_GATHER,
+  OP_ONE_HOT,
+  OP_SEGMENT_SUM,
+  OP_STRIDED,
+  OP_STRIDED_BYTE,
+  OP_TRANSPOSE,
+} from './abi/layout';
+import { copy, fill, fillBytes } from './layout/fill';
+import { cumsum, gather, oneHot, segmentSum } from './layout/indexed';
+import { ByteRow, strided, WordRow } from './layout/strided';
+import { transpose } from './layout/transpose';
 
 /** Dispatches the layout family. */
 export function layout(record: usize, opcode: i32, thread: i32, threads: i32): void {
   switch (opcode) {
-    case OP_FILL:
-      fill(record, thread, threads);
-      break;
-    case OP_COPY:
-      copy(record, thread, threads);
-      break;
-    default:
-      unreachable();
+    case OP_FILL: return fill(record, thread, threads);
+    case OP_COPY: return copy(record, thread, threads);
+    case OP_FILL_BYTE: return fillBytes(record, thread, threads);
+    case OP_STRIDED: return strided<WordRow>(record, thread, threads);
+    case OP_STRIDED_BYTE: return strided<ByteRow>(record, thread, threads);
+    case OP_TRANSPOSE: return transpose(record, thread, threads);
+    case OP_GATHER: return gather(record, thread, threads);
+    case OP_ONE_HOT: return oneHot(record, thread, threads);
+    case OP_SEGMENT_SUM: return segmentSum(record, thread, threads);
+    case OP_CUMSUM: return cumsum(record, thread, threads);
+    default: unreachable();
   }
-}
-
-// y[n] = value.  Arguments: y, n, value (f32).
-function fill(record: usize, thread: i32, threads: i32): void {
-  if (thread != 0) return;
-  const args = record + (RECORD_ARGS << 2);
-  let y = <usize>load<u32>(args);
-  const end = y + ((<usize>load<u32>(args + 4)) << 2);
-  const value = load<f32>(args + 8);
-  for (; y < end; y += 4) store<f32>(y, value);
-}
-
-// y[n] = x[n].  Arguments: y, x, n (4-byte words).
-function copy(record: usize, thread: i32, threads: i32): void {
-  if (thread != 0) return;
-  const args = record + (RECORD_ARGS << 2);
-  memory.copy(load<u32>(args), load<u32>(args + 4), (<usize>load<u32>(args + 8)) << 2);
 }

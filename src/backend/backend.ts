@@ -157,6 +157,11 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     return this.data.get(dataId).pointer;
   }
 
+  /** A tensor's values where they lie; valid until the memory grows. */
+  values(dataId: DataId): ArenaView {
+    return this.view(this.data.get(dataId));
+  }
+
   /** A new tensor in the arena, its values undefined. */
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo {
     return this.make(shape, dtype, sizeOf(shape));

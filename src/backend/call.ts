@@ -1,6 +1,7 @@
 import type { DataId, DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Recorder } from '../program/recorder';
 import type { KernelCall } from './kernel';
+import type { ArenaView } from './stored';
 
 /** What a call needs of the backend that it runs on. */
 export interface TensorStore {
@@ -43,6 +44,10 @@ export class EagerCall implements KernelCall {
 
   pointer(info: TensorInfo): number {
     return this.store.pointer(info.dataId);
+  }
+
+  values(info: TensorInfo): ArenaView {
+    return this.backend.values(info.dataId);
   }
 
   output(shape: readonly number[], dtype: DataType): TensorInfo {

@@ -9,6 +9,11 @@ export interface KernelCall<I extends NamedTensorInfoMap = NamedTensorInfoMap, A
   readonly recorder: Recorder;
   /** Byte address of a tensor's values in the arena (f32; int32 as i32; bool as one byte an element). */
   pointer(info: TensorInfo): number;
+  /**
+   * The values of a tensor as they are now, to check indices before a kernel follows them; undefined where
+   * they are not known yet, while a program is being captured.
+   */
+  values(info: TensorInfo): Float32Array | Int32Array | Uint8Array | undefined;
   /** A new tensor in the arena, its values undefined. */
   output(shape: readonly number[], dtype: DataType): TensorInfo;
   /** The same values under another shape: no copy. */

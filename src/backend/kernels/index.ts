@@ -1,6 +1,7 @@
 import type { KernelFamily, KernelFunction } from '../kernel';
 import { aliasKernels } from './alias';
 import { elementwiseKernels } from './elementwise';
+import { layoutKernels } from './layout';
 import { normalizeKernels } from './normalize';
 import { optimizerKernels } from './optimizer';
 import { randomKernels } from './random';
@@ -10,6 +11,7 @@ export const FAMILIES: readonly KernelFamily[] = [
   aliasKernels,
   elementwiseKernels,
   normalizeKernels,
+  layoutKernels,
   optimizerKernels,
   randomKernels,
 ];
