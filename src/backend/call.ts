@@ -6,6 +6,7 @@ import type { ArenaView } from './stored';
 /** What a call needs of the backend that it runs on. */
 export interface TensorStore {
   pointer(dataId: DataId): number;
+  values(dataId: DataId): ArenaView | undefined;
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
   alias(info: TensorInfo, shape: readonly number[], dtype: DataType): TensorInfo;
   disposeData(dataId: DataId): boolean;
@@ -46,8 +47,8 @@ export class EagerCall implements KernelCall {
     return this.store.pointer(info.dataId);
   }
 
-  values(info: TensorInfo): ArenaView {
-    return this.backend.values(info.dataId);
+  values(info: TensorInfo): ArenaView | undefined {
+    return this.store.values(info.dataId);
   }
 
   output(shape: readonly number[], dtype: DataType): TensorInfo {
