@@ -15,9 +15,10 @@ import { ArgumentError, DisposedError, ShapeError, UnsupportedOpError } from '..
 import { ARENA_START, EagerRecorder } from '../program/eager';
 import { formatShape, sizeOf } from '../util/shape';
 import { Arena, type ArenaStatistics } from '../wasm/arena';
-import { type KernelModule, type KernelVariant, type LoadOptions, loadKernels } from '../wasm/load';
-import { type RecordRunner, SingleRunner } from '../wasm/runner';
-import { ThreadPool, threadsFor } from '../wasm/threads';
+import { type EngineOptions, startEngine } from '../wasm/engine';
+import type { KernelModule, KernelVariant } from '../wasm/load';
+import type { RecordRunner } from '../wasm/runner';
+import { threadsHindrance } from '../wasm/threads';
 import { EagerCall } from './call';
 import { CpuForwarder, type ForwardHost, type LentValues } from './forward';
 import type { KernelFunction } from './kernel';
@@ -25,10 +26,7 @@ import { type ArenaView, elementBytes, inArena, type Stored, viewOf } from './st
 
 type DataId = TensorInfo['dataId'];
 
-export interface KallimaOptions extends Omit<LoadOptions, 'shared'> {
-  /** Threads that compute, the calling one included; default 1. */
-  readonly threads?: number;
-}
+export type KallimaOptions = EngineOptions;
 
 /** What a `kallima` backend runs on, and how much memory it holds. */
 export interface KallimaReport extends ArenaStatistics {
@@ -71,10 +69,8 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
    * @throws {ArgumentError} if the number of threads is not a whole number from 1 to 64.
    */
   static async create(options: KallimaOptions = {}): Promise<KallimaBackend> {
-    const { threads, note } = threadsFor(options.threads);
-    const kernels = await loadKernels({ ...options, shared: threads > 1 });
-    const runner = threads > 1 ? await ThreadPool.start(kernels, threads) : new SingleRunner(kernels.exports);
-    return new KallimaBackend(kernels, runner, options.maximumBytes ?? 2 ** 32, note);
+    const { kernels, runner, threadsNote } = await startEngine(options);
+    return new KallimaBackend(kernels, runner, options.maximumBytes ?? 2 ** 32, threadsNote);
   }
 
   report(): KallimaReport {
@@ -93,7 +89,7 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     const has = { threads, relaxedSimd: variant.startsWith('relaxed'), maximumBytes: this.bytesLimit };
     for (const name of ['threads', 'relaxedSimd', 'maximumBytes'] as const) {
       let wanted = options[name];
-      if (name === 'threads' && typeof wanted === 'number') wanted = threadsFor(wanted).threads;
+      if (name === 'threads' && wanted !== undefined && threadsHindrance()) wanted = 1;
       if (wanted === undefined || wanted === has[name]) continue;
       throw new ArgumentError(
         `kallima: ${name} must stay ${has[name]} while the backend runs, got ${wanted}; call tf.removeBackend('kallima') first`,

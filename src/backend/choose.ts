@@ -2,7 +2,7 @@ import { findBackend, findBackendFactory, setBackend } from '@tensorflow/tfjs-co
 import { ArgumentError, UnsupportedError } from '../errors';
 import { probeWasm } from '../wasm/features';
 import { checkLoad } from '../wasm/load';
-import { threadsFor } from '../wasm/threads';
+import { checkThreads } from '../wasm/threads';
 import type { KallimaOptions } from './backend';
 import { describeAdapter, findGpu, type GpuFound } from './gpu';
 import { kallimaBackend, registerKallima } from './register';
@@ -95,7 +95,7 @@ async function startKallima(options: KallimaOptions, why: string): Promise<Backe
   if (running) running.requireOptions(wanted);
   else {
     // TF.js would only log why a backend does not start.
-    threadsFor(wanted.threads);
+    checkThreads(wanted.threads);
     checkLoad(wanted);
     registerKallima(wanted);
   }

@@ -33,7 +33,7 @@ export class EagerRecorder implements Recorder {
   ) {}
 
   get threads(): number {
-    return this.runner.threads;
+    return this.runner.shares;
   }
 
   emit(

@@ -3,7 +3,7 @@
  * nothing else, so the same code serves eager execution, a captured program and an ONNX graph.
  */
 export interface Recorder {
-  /** How many threads will run the records. */
+  /** At most how many shares a record is split into: the most that a kernel's `threads` can be. */
   readonly threads: number;
 
   /**

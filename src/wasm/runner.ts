@@ -4,6 +4,8 @@ import type { KernelExports } from './load';
 export interface RecordRunner {
   /** How many threads take part. */
   readonly threads: number;
+  /** At most how many shares a record is split into. */
+  readonly shares: number;
   /**
    * Runs one record and returns when it has run.
    *
@@ -17,6 +19,7 @@ export interface RecordRunner {
 /** Runs records on the calling thread alone. */
 export class SingleRunner implements RecordRunner {
   readonly threads = 1;
+  readonly shares = 1;
 
   constructor(private readonly kernels: KernelExports) {}
 

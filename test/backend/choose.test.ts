@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../src/backend/choose';
 import { findGpu } from '../../src/backend/gpu';
 import { ArgumentError, UnsupportedError } from '../../src/errors';
+import { physicalCores } from '../../src/wasm/cores';
 
 const forget = () => {
   if (tf.findBackendFactory('kallima')) tf.removeBackend('kallima');
@@ -18,9 +19,9 @@ describe('choosing a backend', () => {
 
   it('takes kallima by itself where there is no GPU, and says why', async () => {
     const choice = await chooseBackend();
-    expect(choice).toMatchObject({ name: 'kallima', threads: 1 });
+    expect(choice).toMatchObject({ name: 'kallima', threads: await physicalCores() });
     expect(choice.reason).toMatch(
-      /^WebAssembly kernels with .* on one thread: there is no WebGPU adapter\.$/,
+      /^WebAssembly kernels with (relaxed|plain) SIMD on (one thread|\d+ threads): there is no WebGPU adapter/,
     );
     expect(tf.getBackend()).toBe('kallima');
   });

@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
 if (!options.plain) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 globalThis.kallimaOptions = {
   relaxedSimd: options.plain ? false : undefined,
-  threads: options.threads ? Number(options.threads) : undefined,
+  threads: Number(options.threads ?? 1),
   gradients: options.gradients,
 };
 
