@@ -10,7 +10,7 @@ import {
   tensor,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import '../../src/backend/index';
+import '../../src/backend';
 import { installGradients } from '../../src/gradients';
 import { normalizeReference, normalizeWithMoments } from '../../src/ops/normalize';
 import { maxError, noise } from '../kernels/float';
