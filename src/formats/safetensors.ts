@@ -1,5 +1,6 @@
 import { ArgumentError, FormatError } from '../errors';
 import { formatShape, type Shape } from '../util/shape';
+import { brief } from '../util/text';
 
 /** An array of values that a safetensors file can hold here. */
 export type SafetensorsArray =
@@ -57,7 +58,7 @@ export function writeSafetensors(
     const count = shape.reduce((product, size) => product * size, 1);
     if (count !== data.length || name === METADATA) {
       throw new ArgumentError(
-        `writeSafetensors: a tensor's shape must fit its data, got '${name}' ${formatShape(shape)} with ${data.length} values`,
+        `writeSafetensors: a tensor's shape must fit its data, got ${brief(name)} ${formatShape(shape)} with ${data.length} values`,
       );
     }
     const dtype = DTYPES.find((candidate) => KINDS[candidate].tag === data[Symbol.toStringTag])!;
@@ -113,7 +114,7 @@ export function readSafetensors(bytes: Uint8Array, name = 'the file'): Safetenso
       for (const [field, text] of Object.entries(record(value, name, METADATA))) {
         if (typeof text !== 'string') {
           throw new FormatError(
-            `readSafetensors: ${name} must hold strings as metadata, got ${brief(text)} for '${field}'`,
+            `readSafetensors: ${name} must hold strings as metadata, got ${brief(text)} for ${brief(field)}`,
           );
         }
         metadata.set(field, text);
@@ -157,7 +158,7 @@ function readEntry(key: string, entry: Readonly<Record<string, unknown>>, dataBy
   const known = DTYPES.find((candidate) => candidate === dtype);
   if (known === undefined) {
     throw new FormatError(
-      `readSafetensors: dtype must be one of ${DTYPES.join(', ')}, got ${brief(dtype)} for '${key}' in ${name}`,
+      `readSafetensors: dtype must be one of ${DTYPES.join(', ')}, got ${brief(dtype)} for ${brief(key)} in ${name}`,
     );
   }
   const kind = KINDS[known];
@@ -174,7 +175,7 @@ function readEntry(key: string, entry: Readonly<Record<string, unknown>>, dataBy
     end - start !== expected
   ) {
     throw new FormatError(
-      `readSafetensors: offsets must fit shape and file, got '${key}' ${brief(shape)} at ${brief(offsets)} of ${dataBytes} bytes in ${name}; it is truncated or damaged`,
+      `readSafetensors: offsets must fit shape and file, got ${brief(key)} ${brief(shape)} at ${brief(offsets)} of ${dataBytes} bytes in ${name}; it is truncated or damaged`,
     );
   }
   return { kind, shape: sizes, start, end };
@@ -191,7 +192,7 @@ function checkCovered(
   for (const { key, start, end } of ranges) {
     if (start !== at) {
       throw new FormatError(
-        `readSafetensors: tensors must follow each other without holes, got '${key}' at ${start} where ${at} was due in ${name}`,
+        `readSafetensors: tensors must follow each other without holes, got ${brief(key)} at ${start} where ${at} was due in ${name}`,
       );
     }
     at = end;
@@ -205,7 +206,9 @@ function checkCovered(
 
 function record(value: unknown, name: string, key: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new FormatError(`readSafetensors: ${key} must be a JSON object, got ${brief(value)} in ${name}`);
+    throw new FormatError(
+      `readSafetensors: ${brief(key)} must be a JSON object, got ${brief(value)} in ${name}`,
+    );
   }
   return value as Readonly<Record<string, unknown>>;
 }
@@ -214,10 +217,4 @@ function wholeNumbers(value: unknown): number[] | undefined {
   const valid =
     Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0);
   return valid ? (value as number[]) : undefined;
-}
-
-/** A hostile header's value, short enough for a message of one line. */
-function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

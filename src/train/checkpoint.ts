@@ -12,6 +12,7 @@ import { type ModelConfig, modelConfig } from '../layers/from-config';
 import type { Network } from '../layers/network';
 import type { JsonObject } from '../util/json';
 import type { Shape } from '../util/shape';
+import { brief } from '../util/text';
 import { version } from '../version';
 import { mapValues, type Settings } from './options';
 
@@ -138,7 +139,7 @@ export function readCheckpoint(bytes: Uint8Array, name = 'the file'): Checkpoint
     throw new CheckpointError(`readCheckpoint: ${name} must hold a whole header, got a damaged one`);
   if (header.format !== FORMAT) {
     throw new CheckpointError(
-      `readCheckpoint: ${name} must be of checkpoint format ${FORMAT}, got ${header.format} written by kallima ${header.version}; use that version`,
+      `readCheckpoint: ${name} must be of checkpoint format ${FORMAT}, got ${brief(header.format)} written by kallima ${brief(header.version)}; use that version`,
     );
   }
   return { header, tensors };

@@ -4,6 +4,7 @@ import type { SafetensorsFile } from '../formats/safetensors';
 import type { Batch, Game } from '../games/game';
 import type { Json, JsonObject } from '../util/json';
 import { formatShape, sameShape } from '../util/shape';
+import { brief, printable } from '../util/text';
 import { type CheckpointHeader, describeModels } from './checkpoint';
 import { mapValues } from './options';
 
@@ -46,18 +47,14 @@ function firstDifference(theirs: Json | undefined, ours: Json | undefined, path 
     return undefined;
   }
   if (theirs === ours) return undefined;
-  return `${path} ${brief(theirs)} in the checkpoint and ${brief(ours)} here`;
+  return `${printable(path)} ${show(theirs)} in the checkpoint and ${show(ours)} here`;
 }
+
+const show = (value: Json | undefined): string => (value === undefined ? 'missing' : brief(value));
 
 /** Lists too: their keys are their places. */
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null;
-}
-
-function brief(value: Json | undefined): string {
-  if (value === undefined) return 'missing';
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /**
@@ -83,7 +80,9 @@ export function restore(
   });
   if (all && tensors.size !== found.length) {
     const extra = [...tensors.keys()].find((name) => !variables.has(name));
-    throw new CheckpointError(`load: every tensor must belong to the game, got '${extra}' that does not`);
+    throw new CheckpointError(
+      `load: every tensor must belong to the game, got ${brief(extra)} that does not`,
+    );
   }
   for (const { weight, data } of found) tidy(() => weight.assign(tensor(data, weight.shape)));
 }

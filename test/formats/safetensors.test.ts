@@ -76,6 +76,7 @@ describe('safetensors', () => {
     ['a header that is not JSON', file('{"a"')],
     ['a header that is a list', file('[]')],
     ['a header that is deeply nested', file('['.repeat(100_000))],
+    ['an entry that is deeply nested', file(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)],
     ['a header that is not UTF-8', new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe])],
     ['an entry that is null', file('{"a":null}')],
     ['metadata that is a number', file('{"__metadata__":{"k":1}}')],
@@ -90,6 +91,7 @@ describe('safetensors', () => {
     ['a range past the end', file(entry('F32', [1], [4, 8]), 4)],
     ['three offsets', file(entry('F32', [1], [0, 4, 8]), 4)],
     ['a hole', file(entry('F32', [1], [4, 8]), 8)],
+    ['a name of many lines', file(JSON.stringify({ ['a\n'.repeat(99)]: null }))],
     [
       'an overlap',
       file(
