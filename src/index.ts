@@ -191,6 +191,7 @@ export { type RandomStream, SeededRandom } from './ops/random';
 export type { ColumnsOf } from './train/batches';
 export { type CheckpointHeader, type DataDescription, readCheckpoint } from './train/checkpoint';
 export type {
+  LearningRateDecay,
   ResumeOptions,
   RunOptions,
   SampleOptions,

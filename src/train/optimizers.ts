@@ -23,34 +23,36 @@ interface Rule<S extends string = string> {
   readonly slots: readonly S[];
   /** A kernel that does the update in place, on backends that have it. */
   readonly kernel: string;
-  /** What the kernel is told at update `step` ≥ 1. */
+  /** What the kernel is told at update `step` ≥ 1, besides the learning rate. */
   attrs(step: number): Record<string, number>;
   /** The same update made of TF.js ops. */
-  compose(parameter: Variable, gradient: Tensor, slots: SlotVariables<S>, step: number): void;
+  compose(
+    parameter: Variable,
+    gradient: Tensor,
+    slots: SlotVariables<S>,
+    learningRate: number,
+    step: number,
+  ): void;
 }
 
-function sgd({ learningRate, momentum = 0 }: OptimizerOptions & { kind: 'sgd' }): Rule<'velocity'> {
+function sgd({ momentum = 0 }: OptimizerOptions & { kind: 'sgd' }): Rule<'velocity'> {
   return {
     slots: momentum === 0 ? [] : ['velocity'],
     kernel: 'KallimaSgdStep',
-    attrs: () => ({ learningRate, momentum }),
-    compose(parameter, gradient, { velocity }) {
+    attrs: () => ({ momentum }),
+    compose(parameter, gradient, { velocity }, learningRate) {
       if (momentum !== 0) velocity.assign(add(mul(velocity, momentum), gradient));
       parameter.assign(sub(parameter, mul(momentum === 0 ? gradient : velocity, learningRate)));
     },
   };
 }
 
-function rmsprop({
-  learningRate,
-  decay = 0.99,
-  epsilon = 1e-8,
-}: OptimizerOptions & { kind: 'rmsprop' }): Rule<'square'> {
+function rmsprop({ decay = 0.99, epsilon = 1e-8 }: OptimizerOptions & { kind: 'rmsprop' }): Rule<'square'> {
   return {
     slots: ['square'],
     kernel: 'KallimaRmsPropStep',
-    attrs: () => ({ learningRate, decay, epsilon }),
-    compose(parameter, gradient, slots) {
+    attrs: () => ({ decay, epsilon }),
+    compose(parameter, gradient, slots, learningRate) {
       slots.square.assign(add(mul(slots.square, decay), mul(square(gradient), 1 - decay)));
       const change = div(gradient, add(sqrt(slots.square), epsilon));
       parameter.assign(sub(parameter, mul(change, learningRate)));
@@ -59,7 +61,6 @@ function rmsprop({
 }
 
 function adam({
-  learningRate,
   beta1 = 0.9,
   beta2 = 0.999,
   epsilon = 1e-8,
@@ -67,8 +68,8 @@ function adam({
   return {
     slots: ['first', 'second'],
     kernel: 'KallimaAdamStep',
-    attrs: (step) => ({ learningRate, beta1, beta2, epsilon, step }),
-    compose(parameter, gradient, { first, second }, step) {
+    attrs: (step) => ({ beta1, beta2, epsilon, step }),
+    compose(parameter, gradient, { first, second }, learningRate, step) {
       first.assign(add(mul(first, beta1), mul(gradient, 1 - beta1)));
       second.assign(add(mul(second, beta2), mul(square(gradient), 1 - beta2)));
       const root = add(mul(sqrt(second), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
@@ -151,17 +152,19 @@ export class Optimizer {
    * One update.
    *
    * @param gradientOf finds a parameter's gradient; a parameter without one stays as it is.
+   * @param rateFactor what the learning rate is multiplied by.
    */
-  update(gradientOf: (parameter: Variable) => Tensor | undefined): void {
+  update(gradientOf: (parameter: Variable) => Tensor | undefined, rateFactor = 1): void {
     this.step += 1;
     const { kernel } = this.rule;
-    const attrs = hasKernel(kernel) ? this.rule.attrs(this.step) : undefined;
+    const learningRate = this.options.learningRate * rateFactor;
+    const attrs = hasKernel(kernel) ? { ...this.rule.attrs(this.step), learningRate } : undefined;
     for (const [name, parameter] of this.parameters) {
       const gradient = gradientOf(parameter);
       if (!gradient) continue;
       const slots = this.slotsOf.get(name)!;
       if (attrs) runKernel(kernel, { parameter, gradient, ...slots }, attrs);
-      else tidy(() => this.rule.compose(parameter, gradient, slots, this.step));
+      else tidy(() => this.rule.compose(parameter, gradient, slots, learningRate, this.step));
     }
   }
 

@@ -6,6 +6,12 @@ import { nearestNames } from '../util/names';
 import { requireInteger, requireNumber } from '../util/require';
 import type { ColumnsOf } from './batches';
 
+/** Full learning rates up to round `start`, then in a straight line to zero at round `end`. */
+export interface LearningRateDecay {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What every way to get a Trainer takes; where to run among it, by default on the best that this host has. */
 export interface ResumeOptions<B extends Batch, P extends string> extends ChooseOptions {
   /** Has at least the columns of the game's batch: another data set does not compile. */
@@ -19,6 +25,8 @@ export interface TrainerOptions<B extends Batch, P extends string> extends Resum
   readonly batchSize?: number;
   /** Fixes first weights, order of the data and noise; an integer from 0, default 0. */
   readonly seed?: number;
+  /** Lowers every learning rate in a straight line to zero; default: never. */
+  readonly learningRateDecay?: LearningRateDecay;
   /** Decay of the moving average of the sampler's weights in [0, 1], or false for none; default 0.999. */
   readonly averaging?: number | false;
 }
@@ -47,6 +55,7 @@ export interface Settings<P extends string> {
   readonly batchSize: number;
   readonly seed: number;
   readonly averaging: number | false;
+  readonly learningRateDecay?: LearningRateDecay;
   readonly optimizers: Readonly<Record<P, OptimizerOptions>>;
 }
 
@@ -64,8 +73,20 @@ export function settingsOf<B extends Batch, P extends string, N extends string>(
   requireInteger('Trainer.create', 'batchSize', batchSize);
   requireInteger('Trainer.create', 'seed', seed, 0);
   if (averaging !== false) requireNumber('Trainer.create', 'averaging', averaging, 0, 1);
+  const { learningRateDecay } = options;
+  if (learningRateDecay) {
+    const { start, end } = learningRateDecay;
+    requireInteger('Trainer.create', 'learningRateDecay.start', start, 0);
+    requireInteger('Trainer.create', 'learningRateDecay.end', end, start + 1);
+  }
   const own = mapValues(game.players, ({ optimizer }) => optimizer);
-  return { batchSize, seed, averaging, optimizers: withRates(own, options.learningRates) };
+  return { batchSize, seed, averaging, learningRateDecay, optimizers: withRates(own, options.learningRates) };
+}
+
+/** What learning rates are multiplied by in a round, counted from 0. */
+export function rateFactor(decay: LearningRateDecay | undefined, round: number): number {
+  if (!decay || round <= decay.start) return 1;
+  return Math.max(0, decay.end - round) / (decay.end - decay.start);
 }
 
 /** What types cannot say of a game that somebody wrote. */

@@ -9,7 +9,7 @@ import { WeightAverage } from './average';
 import { BatchStream } from './batches';
 import { networkTensors, type Position } from './checkpoint';
 import { Optimizer } from './optimizers';
-import { mapValues, type Settings } from './options';
+import { mapValues, rateFactor, type Settings } from './options';
 
 /**
  * Everything that training changes: networks, optimizers, the average, and the positions in the data and
@@ -81,7 +81,10 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
     try {
       const loss = tidy(() => {
         const { value, grads } = variableGrads(() => player.loss(play), [...optimizer.parameters.values()]);
-        optimizer.update((parameter) => grads[parameter.name]);
+        optimizer.update(
+          (parameter) => grads[parameter.name],
+          rateFactor(this.settings.learningRateDecay, this.round),
+        );
         player.afterUpdate?.(this.networks);
         return value;
       });
