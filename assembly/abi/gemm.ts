@@ -4,19 +4,20 @@ export const OP_GEMM_DOT = 577;
 export const OP_GEMM_THIN = 578;
 export const OP_MADD_PEAK = 579;
 
-/** Rows of an inner tile. */
-export const TILE_ROWS = 4;
+/** Most rows of an inner tile, of any build. */
+export const TILE_ROWS_MOST = 6;
 /** Columns of an inner tile, and of a packed panel. */
 export const TILE_COLUMNS = 8;
+/** Bytes of the side tile: row pointers, then rows of 8 floats. */
+export const ASIDE_BYTES = 256;
+/** Rows that the dot kernel takes at once. */
+export const DOT_ROWS = 3;
 /** Most columns that the dot kernel takes. */
 export const DOT_COLUMNS = 3;
 
 /** K of a block: a packed panel is GEMM_KC × 8 floats and stays in L1. */
 export const GEMM_KC = 256;
-/** Rows of a block. */
-export const GEMM_MC = 128;
+/** Rows of a block: whole tiles in any build. */
+export const GEMM_MC = 120;
 /** Columns of a block. */
 export const GEMM_NC = 512;
-
-/** Bytes of the side tile: 4 pointers, then 4 rows of 8 floats, rounded to a line. */
-export const ASIDE_BYTES = 192;

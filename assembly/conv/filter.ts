@@ -1,118 +1,129 @@
 // The gradient of a convolution with respect to its filter.
 
-import { FILTER_PIXELS, FILTER_ROWS, PHASE_BYTES } from '../abi/conv';
-import { ASIDE_BYTES, DOT_COLUMNS } from '../abi/gemm';
+import { FILTER_ROWS, PLAN_BYTES, SEGMENT_LEAST } from '../abi/conv';
+import { ASIDE_BYTES, DOT_COLUMNS, DOT_ROWS } from '../abi/gemm';
 import { RECORD_ARGS } from '../abi/record';
 import { block } from '../gemm/block';
 import { dot } from '../gemm/dot';
 import { packRows, transpose, transpose4 } from '../gemm/pack';
-import { makeAside } from '../gemm/tile';
-import { gatherRows } from './gather';
+import { TILE_ROWS, makeAside } from '../gemm/tile';
 import { Axis, Geometry, setPhase } from './geometry';
+import { Unit, patchTable, placeUnit, readUnit, segmentTable } from './unit';
 
 /**
  * dw[tap, ci, co] = Σ_pixels x[pixel at tap, ci] · dy[pixel, co].
  *
- * Arguments dw, scratch; x, dy; geometry, bytes of scratch a thread.
+ * Arguments dw, scratch; x, dy; geometry, images, rows and columns of a unit, bytes of a unit's pointer table,
+ *           of its band and of its patches, pixels of a unit, bytes of scratch a thread.
  * Layout    x, dy: NHWC. dw: HWIO, seen as a matrix of (tap, ci) by co.
- * Tiling    FILTER_ROWS rows of dw by all columns; FILTER_PIXELS pixels at a time, dy packed into panels, x
- *           transposed so that a row's pixels are contiguous. dw's rows go on where the last block stopped.
- * Threads   each takes a range of rows; each packs for itself.
+ * Tiling    a unit of pixels at a time (see conv): dy packed into panels, x transposed, FILTER_ROWS rows of dw
+ *           at a time, so that a row's pixels are contiguous. dw goes on where the last unit stopped.
+ * Threads   each takes a range of rows of dw; each packs for itself.
  * Numerics  pixels ascending in (n, h, w), one accumulator an output (tile); with DOT_COLUMNS output channels
- *           or fewer, dot's order within each block.
+ *           or fewer, dot's order within each unit.
  */
 export function convFilter(record: usize, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
+  const params = args + 16;
+  const g = changetype<Geometry>(params);
+  const images = load<i32>(params, 60);
+  const unitRows = load<i32>(params, 64);
+  const unitColumns = load<i32>(params, 68);
+  const unitPixels = <usize>load<i32>(params, 84);
+  const scratch = <usize>load<u32>(args, 4) + <usize>load<i32>(params, 88) * thread;
   const dw = <usize>load<u32>(args);
-  const dy = <usize>load<u32>(args, 12);
-  const g = changetype<Geometry>(args + 16);
-  const scratch = <usize>load<u32>(args, 4) + <usize>load<i32>(args, 76) * thread;
   const n = g.outC;
+  const few = n <= DOT_COLUMNS;
+  const lanes = few ? DOT_ROWS : TILE_ROWS;
+  const pixelBytes = <usize>g.inC << 2;
   const columnBytes = <usize>n << 2;
-  const aside = scratch + PHASE_BYTES;
+
+  const y = changetype<Axis>(scratch);
+  const x = changetype<Axis>(scratch + 64);
+  const u = changetype<Unit>(scratch + 128);
+  const aside = scratch + PLAN_BYTES;
   const rows = aside + ASIDE_BYTES;
   const outs = rows + FILTER_ROWS * 4;
-  const pixels = outs + FILTER_ROWS * 4;
-  const zeros = pixels + FILTER_PIXELS * 4;
-  const packedX = zeros + ((<usize>(g.inC << 2) + 63) & ~63);
-  const packedY = packedX + FILTER_ROWS * FILTER_PIXELS * 4;
+  const table = outs + FILTER_ROWS * 4;
+  const band = table + <usize>load<i32>(params, 72);
+  const patches = band + <usize>load<i32>(params, 76);
+  const packedX = patches + <usize>load<i32>(params, 80);
+  const packedY = packedX + ((<usize>FILTER_ROWS * unitPixels) << 2);
   makeAside(aside);
-  memory.fill(zeros, 0, <usize>g.inC << 2);
+  setPhase(g, false, 0, y, x);
 
   const count = g.filterH * g.filterW * g.inC;
-  const groups = (count + 3) >> 2;
-  const last = min(count, <i32>((<i64>groups * (thread + 1)) / threads) << 2);
-  const total = g.batch * g.outH * g.outW;
-  for (let first = <i32>((<i64>groups * thread) / threads) << 2; first < last; first += FILTER_ROWS) {
-    const end = min(last, first + FILTER_ROWS);
-    const quads = (end - first + 3) >> 2;
-    for (let i = 0; i < quads << 2; i++) {
-      store<u32>(outs + (<usize>i << 2), <u32>(dw + <usize>min(first + i, end - 1) * columnBytes));
-    }
-    let start = 0;
-    do {
-      const some = min(FILTER_PIXELS, total - start);
-      const bytes = <usize>some << 2;
-      const rowBytes = (bytes + 15) & ~15;
-      for (let i = 0; i < quads << 2; i++) {
-        store<u32>(rows + (<usize>i << 2), <u32>(packedX + <usize>min(i, end - first - 1) * rowBytes));
+  const tiles = (count + lanes - 1) / lanes;
+  const begin = <i32>((<i64>tiles * thread) / threads) * lanes;
+  const end = min(count, <i32>((<i64>tiles * (thread + 1)) / threads) * lanes);
+  const rowBlocks = (y.count + unitRows - 1) / max(1, unitRows);
+  const columnBlocks = (x.count + unitColumns - 1) / max(1, unitColumns);
+  const units = ((g.batch + images - 1) / images) * rowBlocks * columnBlocks;
+  if (units == 0) {
+    memory.fill(dw + <usize>begin * columnBytes, 0, <usize>max(0, end - begin) * columnBytes);
+    return;
+  }
+  for (let unit = 0; unit < units; unit++) {
+    placeUnit(u, unit, g.batch, y, x, images, unitRows, unitColumns, rowBlocks, columnBlocks);
+    readUnit(u, y, x, load<u32>(args, 8), g.inH, g.inW, pixelBytes, band);
+    const pixels =
+      u.segments > 1 && u.bytes < <usize>SEGMENT_LEAST << 2
+        ? patchTable(table, 4, u, y, x, pixelBytes, patches)
+        : segmentTable(table, 4, u, y, x, pixelBytes);
+    const bytes = <usize>pixels << 2;
+    const rowBytes = (bytes + 15) & ~15;
+    const dy = <usize>load<u32>(args, 12) + <usize>((u.image * g.outH + u.row) * g.outW + u.column) * columnBytes;
+    if (few) transpose(packedY, bytes, dy, columnBytes, pixels, n);
+    else packRows(packedY, bytes << 3, dy, columnBytes, pixels, n);
+
+    for (let first = begin; first < end; first += FILTER_ROWS) {
+      const last = min(end, first + FILTER_ROWS);
+      const groups = (last - first + lanes - 1) / lanes;
+      for (let i = 0; i < groups * lanes; i++) {
+        const row = min(first + i, last - 1);
+        store<u32>(rows + (<usize>i << 2), <u32>(packedX + <usize>(row - first) * rowBytes));
+        store<u32>(outs + (<usize>i << 2), <u32>(dw + <usize>row * columnBytes));
       }
-      packPixels(packedX, rowBytes, first, end, start, some, g, load<u32>(args, 8), scratch, pixels, zeros);
-      const from = dy + <usize>start * columnBytes;
-      if (n > DOT_COLUMNS) {
-        packRows(packedY, bytes << 3, from, columnBytes, some, n);
-        block(rows, 16, quads, 1, bytes, packedY, bytes << 3, outs, 0, n, start > 0, 0, aside);
-      } else {
-        transpose(packedY, bytes, from, columnBytes, some, n);
-        for (let q: usize = 0; q < <usize>quads << 4; q += 16) {
-          for (let j: usize = 0; j < <usize>n; j++) {
-            dot(rows + q, 1, bytes, packedY + j * bytes, outs + q, j << 2, start > 0, 0);
-          }
+      transposeSegments(packedX, rowBytes, first, last, table, (pixels + 3) >> 2, u.segments, <i32>(u.bytes >> 2));
+      if (few) {
+        for (let i: usize = 0; i < <usize>groups * 12; i += 12) {
+          dot(rows + i, 1, bytes, packedY, bytes, n, outs + i, 4, unit > 0, 0);
         }
+      } else {
+        block(rows, <usize>lanes << 2, groups, 1, bytes, packedY, bytes << 3, outs, 0, n, unit > 0, 0, aside);
       }
-      start += FILTER_PIXELS;
-    } while (start < total);
+    }
   }
 }
 
-// packed[row][pixel] for rows [first, end) and `some` pixels from `start`; rows padded to 4 pixels.
-function packPixels(
+// packed[row][pixel] for rows [first, last) of (segment, float): a table of [quads][segments][4] pointers.
+function transposeSegments(
   packed: usize,
   rowBytes: usize,
   first: i32,
-  end: i32,
-  start: i32,
-  some: i32,
-  g: Geometry,
-  input: usize,
-  scratch: usize,
-  pixels: usize,
-  zeros: usize,
+  last: i32,
+  table: usize,
+  quads: i32,
+  segments: i32,
+  length: i32,
 ): void {
-  if (some == 0) return;
-  const y = changetype<Axis>(scratch);
-  const x = changetype<Axis>(scratch + (PHASE_BYTES >> 1));
-  const pixelBytes = <usize>g.inC << 2;
-  for (let row = first; row < end; ) {
-    const tap = row / g.inC;
-    const channel = row - tap * g.inC;
-    const channels = min(g.inC - channel, end - row);
-    setPhase(g, false, 0, y, x);
-    y.first += (tap / g.filterW) * y.step;
-    x.first += (tap % g.filterW) * x.step;
-    y.taps = 1;
-    x.taps = 1;
-    gatherRows(pixels, start, some, y, x, input, g.inH, g.inW, pixelBytes, zeros);
-    const offset = <usize>channel << 2;
+  const quadBytes = <usize>segments << 4;
+  for (let row = first; row < last; ) {
+    const segment = row / length;
+    const from = row - segment * length;
+    const columns = min(length - from, last - row);
+    const offset = <usize>from << 2;
     let to = packed + <usize>(row - first) * rowBytes;
-    for (let p = pixels; p < pixels + (<usize>some << 2); p += 16) {
+    let p = table + (<usize>segment << 4);
+    for (let q = quads; q > 0; q--) {
       const p0 = <usize>load<u32>(p) + offset;
       const p1 = <usize>load<u32>(p, 4) + offset;
       const p2 = <usize>load<u32>(p, 8) + offset;
       const p3 = <usize>load<u32>(p, 12) + offset;
-      transpose4(to, rowBytes, p0, p1, p2, p3, channels);
+      transpose4(to, rowBytes, p0, p1, p2, p3, columns);
       to += 16;
+      p += quadBytes;
     }
-    row += channels;
+    row += columns;
   }
 }

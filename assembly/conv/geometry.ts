@@ -22,7 +22,7 @@ export class Geometry {
 
 /**
  * One axis of a gather: the result's coordinates origin + g · spacing, g < count, each take `taps` inputs at
- * g · stride + first + t · step, with filter taps tap + t · tapStep, t < taps.
+ * g · stride + first + t · step, with filter taps tap + t · tapStep, t < taps. step is positive.
  *
  * The forward convolution is one gather. The input gradient is one gather for each stride phase: the
  * coordinates that are equal modulo the stride meet the same taps, so no zero is ever multiplied.
@@ -38,6 +38,11 @@ export class Axis {
   taps: i32;
   tap: i32;
   tapStep: i32;
+
+  /** Extent of the inputs that `count` neighbouring results take. */
+  reach(count: i32): i32 {
+    return (count - 1) * this.stride + (this.taps - 1) * this.step + 1;
+  }
 }
 
 function forwardAxis(axis: Axis, out: i32, filter: i32, stride: i32, dilation: i32, pad: i32): void {
@@ -52,7 +57,7 @@ function forwardAxis(axis: Axis, out: i32, filter: i32, stride: i32, dilation: i
   axis.tapStep = 1;
 }
 
-// Input h gets from output o through tap t where h + pad = o · stride + t · dilation.
+// Input h gets from output o through tap t where h + pad = o · stride + t · dilation; o ascending, t descends.
 function gradientAxis(
   axis: Axis,
   phase: i32,
@@ -67,16 +72,16 @@ function gradientAxis(
   axis.count = size > phase ? (size - phase + stride - 1) / stride : 0;
   axis.stride = 1;
   axis.taps = 0;
-  axis.tapStep = filter; // with one tap or none, never used
   axis.tap = 0;
-  for (let t = 0; t < filter; t++) {
+  axis.tapStep = 0;
+  for (let t = filter - 1; t >= 0; t--) {
     if ((phase + pad - t * dilation) % stride) continue;
     if (axis.taps == 0) axis.tap = t;
     if (axis.taps == 1) axis.tapStep = t - axis.tap;
     axis.taps++;
   }
   axis.first = (phase + pad - axis.tap * dilation) / stride;
-  axis.step = -(axis.tapStep * dilation) / stride;
+  axis.step = (-axis.tapStep * dilation) / stride;
 }
 
 /** Number of phases: 1 forward. */

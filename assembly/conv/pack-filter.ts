@@ -1,6 +1,6 @@
 // The filter as the inner kernels read it.
 
-import { PHASE_BYTES } from '../abi/conv';
+import { PLAN_BYTES } from '../abi/conv';
 import { DOT_COLUMNS } from '../abi/gemm';
 import { RECORD_ARGS } from '../abi/record';
 import { packColumns, packRows } from '../gemm/pack';
@@ -9,7 +9,7 @@ import { Axis, Geometry, phaseCount, setPhase } from './geometry';
 /**
  * packed ← filter, for the forward convolution or for the input gradient.
  *
- * Arguments packed, scratch (PHASE_BYTES a thread); filter; gradient, geometry.
+ * Arguments packed, scratch (PLAN_BYTES a thread); filter; gradient, geometry.
  * Layout    filter: HWIO. packed: phase after phase; in each, panels of 8 result channels, [taps · depth][8],
  *           channels past the end zero; or, with DOT_COLUMNS channels or fewer, [channel][taps · depth].
  *           Forward, depth is input channels and the result has output channels; the gradient, the reverse.
@@ -20,8 +20,8 @@ export function packFilter(record: usize, thread: i32, threads: i32): void {
   const filter = <usize>load<u32>(args, 8);
   const gradient = load<i32>(args, 12) != 0;
   const g = changetype<Geometry>(args + 16);
-  const y = changetype<Axis>(<usize>load<u32>(args, 4) + <usize>PHASE_BYTES * thread);
-  const x = changetype<Axis>(changetype<usize>(y) + (PHASE_BYTES >> 1));
+  const y = changetype<Axis>(<usize>load<u32>(args, 4) + <usize>PLAN_BYTES * thread);
+  const x = changetype<Axis>(changetype<usize>(y) + (64));
   const depth = gradient ? g.outC : g.inC;
   const columns = gradient ? g.inC : g.outC;
   const few = columns <= DOT_COLUMNS;

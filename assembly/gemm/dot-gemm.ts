@@ -1,5 +1,6 @@
 // Matrix products with one to three columns (or rows).
 
+import { DOT_ROWS } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { dot } from './dot';
 
@@ -30,13 +31,13 @@ export function dotGemm(record: usize, thread: i32, threads: i32): void {
   const outs = scratch + 16;
   const packed = scratch + 64;
   const bytes = (<usize>k) << 2;
-  const quads = (m + 3) >> 2;
-  let quad = <i32>((<i64>batch * quads * thread) / threads);
-  const end = <i32>((<i64>batch * quads * (thread + 1)) / threads);
+  const groups = (m + DOT_ROWS - 1) / DOT_ROWS;
+  let group = <i32>((<i64>batch * groups * thread) / threads);
+  const end = <i32>((<i64>batch * groups * (thread + 1)) / threads);
   let index = -1;
-  for (; quad < end; quad++) {
-    if (index < 0 || quad / quads != index) {
-      index = quad / quads;
+  for (; group < end; group++) {
+    if (index < 0 || group / groups != index) {
+      index = group / groups;
       const few = <usize>load<u32>(args, 12) + <usize>index * load<i32>(params, 36);
       for (let j = 0; j < n; j++) {
         for (let i = 0; i < k; i++) {
@@ -49,15 +50,12 @@ export function dotGemm(record: usize, thread: i32, threads: i32): void {
     }
     const x = <usize>load<u32>(args, 8) + <usize>index * load<i32>(params, 32);
     const y = <usize>load<u32>(args) + ((<usize>index * m * n) << 2);
-    const first = (quad - index * quads) << 2;
-    for (let i = 0; i < 4; i++) {
+    const first = (group - index * groups) * DOT_ROWS;
+    for (let i = 0; i < DOT_ROWS; i++) {
       const row = <usize>min(first + i, m - 1);
       store<u32>(scratch + ((<usize>i) << 2), <u32>(x + row * bytes));
       store<u32>(outs + ((<usize>i) << 2), <u32>(y + row * outI));
     }
-    for (let j = 0; j < n; j++) {
-      const init = bias ? load<f32>(bias + ((<usize>j) << 2)) : <f32>0;
-      dot(scratch, 1, bytes, packed + <usize>j * bytes, outs, <usize>j * outJ, false, init);
-    }
+    dot(scratch, 1, bytes, packed, bytes, n, outs, outJ, false, bias);
   }
 }

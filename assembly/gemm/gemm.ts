@@ -4,7 +4,7 @@ import { ASIDE_BYTES, GEMM_KC, GEMM_MC, GEMM_NC } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { block } from './block';
 import { packColumns, packRows, transpose } from './pack';
-import { makeAside } from './tile';
+import { TILE_ROWS, makeAside } from './tile';
 
 /** Bytes of each of the two pointer tables of a block. */
 const TABLE_BYTES: usize = GEMM_MC * 4;
@@ -30,7 +30,7 @@ export function gemm(record: usize, thread: i32, threads: i32): void {
   const n = load<i32>(params, 4);
   const batch = load<i32>(params, 20);
   const scratch = <usize>load<u32>(args, 4) + <usize>load<i32>(params, 32) * thread;
-  const rowGroups = (m + 3) >> 2;
+  const rowGroups = (m + TILE_ROWS - 1) / TILE_ROWS;
   const columnGroups = (n + 7) >> 3;
   const byColumns = columnGroups >= rowGroups;
   const groups = byColumns ? columnGroups : rowGroups;
@@ -42,7 +42,7 @@ export function gemm(record: usize, thread: i32, threads: i32): void {
     const first = group - index * groups;
     const last = min(groups, first + end - group);
     if (byColumns) product(args, params, bias, scratch, index, 0, m, first << 3, min(n, last << 3));
-    else product(args, params, bias, scratch, index, first << 2, min(m, last << 2), 0, n);
+    else product(args, params, bias, scratch, index, first * TILE_ROWS, min(m, last * TILE_ROWS), 0, n);
     group += last - first;
   }
 }
@@ -72,7 +72,7 @@ function product(
   const biases = outs + TABLE_BYTES;
   const packedB = biases + 64;
   const packedA = packedB + ((<usize>GEMM_KC * min(GEMM_NC, (n + 7) & ~7)) << 2);
-  if (bias) for (let i: usize = 0; i < 16; i += 4) store<u32>(biases + i, <u32>bias);
+  if (bias) for (let i: usize = 0; i < 64; i += 4) store<u32>(biases + i, <u32>bias);
 
   for (let jc = n0; jc < n1; jc += GEMM_NC) {
     const nc = min(GEMM_NC, n1 - jc);
@@ -90,8 +90,8 @@ function product(
         if (transposeA) {
           transpose(packedA, (<usize>kc) << 2, a + ((<usize>(pc * m + ic)) << 2), (<usize>m) << 2, kc, mc);
         }
-        const quads = (mc + 3) >> 2;
-        for (let i = 0; i < quads << 2; i++) {
+        const groups = (mc + TILE_ROWS - 1) / TILE_ROWS;
+        for (let i = 0; i < groups * TILE_ROWS; i++) {
           const row = min(i, mc - 1);
           const from = transposeA
             ? packedA + ((<usize>(row * kc)) << 2)
@@ -101,7 +101,7 @@ function product(
         }
         const from = bias && pc == 0 ? biases : 0;
         const column = <usize>jc << 2;
-        block(rows, 16, quads, 1, <usize>kc << 2, packedB, panelBytes, outs, column, nc, pc > 0, from, scratch);
+        block(rows, <usize>TILE_ROWS << 2, groups, 1, <usize>kc << 2, packedB, panelBytes, outs, column, nc, pc > 0, from, scratch);
       }
       pc += GEMM_KC;
     } while (pc < k);

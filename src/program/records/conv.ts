@@ -1,20 +1,23 @@
 import {
-  CONV_PIXELS,
-  FILTER_PIXELS,
   FILTER_ROWS,
   OP_CONV,
   OP_CONV_FILTER,
   OP_CONV_PACK,
-  PATCH_CHANNELS,
-  PHASE_BYTES,
+  PLAN_BYTES,
+  SEGMENT_LEAST,
 } from '../../../assembly/abi/conv';
-import { ASIDE_BYTES, DOT_COLUMNS, TILE_COLUMNS, TILE_ROWS } from '../../../assembly/abi/gemm';
+import {
+  ASIDE_BYTES,
+  DOT_COLUMNS,
+  TILE_COLUMNS,
+  TILE_ROWS_MOST,
+} from '../../../assembly/abi/gemm';
 import { ALIGNMENT } from '../../../assembly/abi/record';
 import type { Recorder } from '../recorder';
 import { SPLIT_FLOPS } from './gemm';
 
-/** Pixels that a unit of work should span at least, in small images, so that few tiles are partly empty. */
-const UNIT_PIXELS = 4 * CONV_PIXELS;
+/** Pixels of a unit of work, at most: enough that partly empty tiles and reloaded panels do not show. */
+const UNIT_PIXELS = 256;
 
 /**
  * A two-dimensional convolution, images NHWC, filter HWIO. The field names are those of TF.js's `Conv2DInfo`,
@@ -72,60 +75,89 @@ export function conv2dFilterGradient(
   const { inChannels, outChannels } = shape;
   const rows = shape.filterHeight * shape.filterWidth * inChannels;
   if (rows * outChannels === 0) return;
-  const groups = Math.ceil(rows / TILE_ROWS);
-  const parts = flops(shape) >= SPLIT_FLOPS ? groups : 1;
-  const bytes =
-    PHASE_BYTES +
-    ASIDE_BYTES +
-    2 * FILTER_ROWS * 4 +
-    FILTER_PIXELS * 4 +
-    lines(inChannels * 4) +
-    FILTER_ROWS * FILTER_PIXELS * 4 +
-    FILTER_PIXELS * columnsPadded(outChannels) * 4;
+  const parts = flops(shape) >= SPLIT_FLOPS ? Math.ceil(rows / TILE_ROWS_MOST) : 1;
+  const unit = unitOf(shape, false, shape.batchSize);
+  const pixels = Math.ceil((unit.images * unit.rows * unit.columns) / 4) * 4;
+  const packed = lines((FILTER_ROWS + columnsPadded(outChannels)) * pixels * 4);
+  const bytes = lines(
+    PLAN_BYTES + ASIDE_BYTES + 2 * FILTER_ROWS * 4 + unit.table + unit.band + unit.patches + packed,
+  );
   const scratch = recorder.scratch(bytes * (parts > 1 ? recorder.threads : 1));
-  recorder.emit(OP_CONV_FILTER, [filter, scratch], [x, y], [...geometry(shape), bytes], parts);
+  const { images, rows: unitRows, columns, table, band, patches } = unit;
+  const params = [...geometry(shape), images, unitRows, columns, table, band, patches, pixels, bytes];
+  recorder.emit(OP_CONV_FILTER, [filter, scratch], [x, y], params, parts);
 }
 
 function gather(recorder: Recorder, { shape, x, filter, y, bias }: ConvArgs, gradient: boolean): void {
-  const { batchSize, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth } = shape;
+  const { strideHeight, strideWidth } = shape;
   const taps = shape.filterHeight * shape.filterWidth;
   const depth = gradient ? shape.outChannels : shape.inChannels;
-  const columns = gradient ? shape.inChannels : shape.outChannels;
-  const height = gradient ? Math.ceil(inHeight / strideHeight) : outHeight;
-  const width = gradient ? Math.ceil(inWidth / strideWidth) : outWidth;
-  if (batchSize * height * width * columns === 0) return;
+  const channels = gradient ? shape.inChannels : shape.outChannels;
+  const { height, width } = grid(shape, gradient);
+  if (shape.batchSize * height * width * channels === 0) return;
   const description = [gradient ? 1 : 0, ...geometry(shape)];
 
-  const packed = recorder.scratch(Math.max(1, taps * depth * columnsPadded(columns) * 4));
-  const groups = columns <= DOT_COLUMNS ? columns : Math.ceil(columns / TILE_COLUMNS);
+  const packed = recorder.scratch(Math.max(4, taps * depth * columnsPadded(channels) * 4));
+  const panels = channels <= DOT_COLUMNS ? channels : Math.ceil(channels / TILE_COLUMNS);
   // Packing moves each weight once: worth a second thread from a quarter of a million weights on.
-  const packParts = taps * depth * columns >= SPLIT_FLOPS / 4 ? groups : 1;
-  const phase = recorder.scratch(PHASE_BYTES * recorder.threads);
-  recorder.emit(OP_CONV_PACK, [packed, phase], [filter], description, packParts);
+  const packParts = taps * depth * channels >= SPLIT_FLOPS / 4 ? panels : 1;
+  const plan = recorder.scratch(PLAN_BYTES * recorder.threads);
+  recorder.emit(OP_CONV_PACK, [packed, plan], [filter], description, packParts);
 
-  const images = Math.max(
-    1,
-    Math.min(Math.floor(UNIT_PIXELS / (height * width)), Math.ceil(batchSize / recorder.threads)),
-  );
-  const chunks = Math.ceil((images * height * width) / CONV_PIXELS);
+  const unit = unitOf(shape, gradient, Math.ceil(shape.batchSize / recorder.threads));
+  const { images, rows, columns, table, outs, band, patches } = unit;
+  const blocks = Math.ceil(height / rows) * Math.ceil(width / columns);
   const phases = gradient ? strideHeight * strideWidth : 1;
-  const units = Math.ceil(batchSize / images) * phases * chunks;
+  const units = Math.ceil(shape.batchSize / images) * phases * blocks;
   const parts = flops(shape) >= SPLIT_FLOPS ? units : 1;
-  const bytes =
-    PHASE_BYTES +
-    ASIDE_BYTES +
-    64 +
-    CONV_PIXELS * 4 +
-    lines(depth * 4) +
-    taps * CONV_PIXELS * 4 +
-    (depth < PATCH_CHANNELS ? taps * depth * CONV_PIXELS * 4 : 0);
-  const scratch = recorder.scratch(lines(bytes) * (parts > 1 ? recorder.threads : 1));
+  const bytes = PLAN_BYTES + ASIDE_BYTES + 64 + table + outs + band + patches;
+  const scratch = recorder.scratch(bytes * (parts > 1 ? recorder.threads : 1));
   const inputs = [gradient ? y : x, packed];
   if (bias !== undefined) inputs.push(bias);
-  recorder.emit(OP_CONV, [gradient ? x : y, scratch], inputs, [...description, images, lines(bytes)], parts);
+  const params = [...description, images, rows, columns, table, outs, band, bytes];
+  recorder.emit(OP_CONV, [gradient ? x : y, scratch], inputs, params, parts);
 }
 
-/** The record's words, in the order of ConvGeometry. */
+/** Pixels of the (largest) phase of a gather. */
+function grid(shape: ConvShape, gradient: boolean): { height: number; width: number } {
+  if (!gradient) return { height: shape.outHeight, width: shape.outWidth };
+  return {
+    height: Math.ceil(shape.inHeight / shape.strideHeight),
+    width: Math.ceil(shape.inWidth / shape.strideWidth),
+  };
+}
+
+/** A unit of work, at most `mostImages` images, and the bytes of its tables and copies. */
+function unitOf(shape: ConvShape, gradient: boolean, mostImages: number) {
+  const { height, width } = grid(shape, gradient);
+  const columns = Math.max(1, Math.min(width, UNIT_PIXELS));
+  const rows = Math.max(1, Math.min(height, Math.floor(UNIT_PIXELS / columns)));
+  const whole = rows >= height && columns >= width;
+  const images = whole ? Math.max(1, Math.min(mostImages, Math.floor(UNIT_PIXELS / (rows * columns)))) : 1;
+  const depth = gradient ? shape.outChannels : shape.inChannels;
+  const taps = shape.filterHeight * shape.filterWidth;
+  const pixels = images * rows * columns + TILE_ROWS_MOST;
+
+  // A gradient's phase moves one output a pixel, and its taps lie a stride closer together.
+  const reach = (count: number, stride: number, filter: number, dilation: number) =>
+    gradient
+      ? count + Math.floor(((filter - 1) * dilation) / stride)
+      : (count - 1) * stride + (filter - 1) * dilation + 1;
+  const bandHeight = reach(rows, shape.strideHeight, shape.filterHeight, shape.dilationHeight);
+  const bandWidth = reach(columns, shape.strideWidth, shape.filterWidth, shape.dilationWidth);
+  const short = depth < SEGMENT_LEAST;
+  return {
+    images,
+    rows,
+    columns,
+    table: lines(pixels * taps * 4),
+    outs: lines(pixels * 4),
+    band: lines(images * bandHeight * bandWidth * depth * 4),
+    patches: short ? lines(pixels * taps * depth * 4) : 0,
+  };
+}
+
+/** The record's words, in the order of Geometry. */
 function geometry(shape: ConvShape): number[] {
   return [
     shape.batchSize,

@@ -1,6 +1,7 @@
 import {
   ASIDE_BYTES,
   DOT_COLUMNS,
+  DOT_ROWS,
   GEMM_KC,
   GEMM_MC,
   GEMM_NC,
@@ -9,7 +10,7 @@ import {
   OP_GEMM_THIN,
   OP_MADD_PEAK,
   TILE_COLUMNS,
-  TILE_ROWS,
+  TILE_ROWS_MOST,
 } from '../../../assembly/abi/gemm';
 import { ALIGNMENT } from '../../../assembly/abi/record';
 import type { Recorder } from '../recorder';
@@ -87,7 +88,7 @@ function plan(args: GemmArgs): Plan {
       swapped: false,
       params: [m, n, k, ...steps, n * 4, 4, batch, strideA, strideB],
       scratch: 64 + n * k * 4,
-      parts: batch * Math.ceil(m / TILE_ROWS),
+      parts: batch * Math.ceil(m / DOT_ROWS),
     };
   }
   if (m <= DOT_COLUMNS && transposeB && bias === undefined) {
@@ -98,7 +99,7 @@ function plan(args: GemmArgs): Plan {
       swapped: true,
       params: [n, m, k, ...steps, 4, n * 4, batch, strideB, strideA],
       scratch: 64 + m * k * 4,
-      parts: batch * Math.ceil(n / TILE_ROWS),
+      parts: batch * Math.ceil(n / DOT_ROWS),
     };
   }
   if (n === 1 && bias === undefined) {
@@ -129,7 +130,7 @@ function plan(args: GemmArgs): Plan {
     swapped: false,
     params: [m, n, k, transposeA ? 1 : 0, transposeB ? 1 : 0, batch, strideA, strideB],
     scratch: ASIDE_BYTES + 2 * GEMM_MC * 4 + 64 + packedB + packedA,
-    parts: batch * Math.max(Math.ceil(m / TILE_ROWS), columns),
+    parts: batch * Math.max(Math.ceil(m / TILE_ROWS_MOST), columns),
   };
 }
 
