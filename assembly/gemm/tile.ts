@@ -17,9 +17,10 @@ export const TILE_ROWS: i32 = 5 + i32(ASC_FEATURE_RELAXED_SIMD);
  *           Rows past the end repeat the last row (same inputs, same output); columns past the end: tileTail.
  * Numerics  taps, then k ascending, one accumulator an output.
  *
- * V8 before version 12 moves all loads of a basic block to its start, where six rows would not fit and an
- * accumulator would live in memory (13 cycles a step instead of 6). The branch after the first row, never
- * taken since no row lies at address 0, ends the block and with it the moving.
+ * V8 up to Node 22 moves pure operations behind the loads of their basic block, as far as the order in which it
+ * meets the accumulators lets it: six rows would be loaded before the first is used, and accumulators would live
+ * in memory (13 cycles a step instead of 6). Hence rows are taken last to first, and a branch that is never taken,
+ * since no row lies at address 0, closes the block after the first of them.
  *
  * @param bytes length of one row segment, 4 · K; 0 gives init.
  * @param column bytes added to each out and init pointer.
@@ -80,27 +81,27 @@ export function tile(
       do {
         const b0 = v128.load(b);
         const b1 = v128.load(b, 16);
-        const x0 = v128.load32_splat(a0);
-        c00 = madd(x0, b0, c00);
-        c01 = madd(x0, b1, c01);
-        if (!a0) break; // never: see above
-        const x1 = v128.load32_splat(a1);
-        c10 = madd(x1, b0, c10);
-        c11 = madd(x1, b1, c11);
-        const x2 = v128.load32_splat(a2);
-        c20 = madd(x2, b0, c20);
-        c21 = madd(x2, b1, c21);
-        const x3 = v128.load32_splat(a3);
-        c30 = madd(x3, b0, c30);
-        c31 = madd(x3, b1, c31);
-        const x4 = v128.load32_splat(a4);
-        c40 = madd(x4, b0, c40);
-        c41 = madd(x4, b1, c41);
         if (ASC_FEATURE_RELAXED_SIMD) {
           const x5 = v128.load32_splat(a5);
           c50 = madd(x5, b0, c50);
           c51 = madd(x5, b1, c51);
         }
+        if (!a0) break;
+        const x4 = v128.load32_splat(a4);
+        c40 = madd(x4, b0, c40);
+        c41 = madd(x4, b1, c41);
+        const x3 = v128.load32_splat(a3);
+        c30 = madd(x3, b0, c30);
+        c31 = madd(x3, b1, c31);
+        const x2 = v128.load32_splat(a2);
+        c20 = madd(x2, b0, c20);
+        c21 = madd(x2, b1, c21);
+        const x1 = v128.load32_splat(a1);
+        c10 = madd(x1, b0, c10);
+        c11 = madd(x1, b1, c11);
+        const x0 = v128.load32_splat(a0);
+        c00 = madd(x0, b0, c00);
+        c01 = madd(x0, b1, c01);
         b += 32;
         a1 += 4;
         a2 += 4;

@@ -6,12 +6,7 @@ import {
   PLAN_BYTES,
   SEGMENT_LEAST,
 } from '../../../assembly/abi/conv';
-import {
-  ASIDE_BYTES,
-  DOT_COLUMNS,
-  TILE_COLUMNS,
-  TILE_ROWS_MOST,
-} from '../../../assembly/abi/gemm';
+import { ASIDE_BYTES, DOT_COLUMNS, TILE_COLUMNS, TILE_ROWS_MOST } from '../../../assembly/abi/gemm';
 import { ALIGNMENT } from '../../../assembly/abi/record';
 import type { Recorder } from '../recorder';
 import { SPLIT_FLOPS } from './gemm';
