@@ -158,6 +158,8 @@ function parseHeader(text: string): CheckpointHeader | undefined {
       data.size,
       ...Object.values(position.steps),
     );
+    const decay = settings.learningRateDecay;
+    if (decay) whole.push(decay.start, decay.end - decay.start - 1);
     const objects = [game.config, header.models, settings.optimizers, position.sums, data.shapes];
     const valid =
       whole.every((value) => Number.isSafeInteger(value) && value >= 0) &&
