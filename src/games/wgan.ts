@@ -1,8 +1,8 @@
-import { clipByValue, tidy } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../errors';
 import { modelConfig } from '../layers/from-config';
 import type { Model } from '../layers/layer';
 import type { Network } from '../layers/network';
+import { clipInto } from '../ops/clip';
 import { Adversary, optimizerOf, type PerPlayer, requireSteps } from './adversarial';
 import type { ExampleBatch, Game, OptimizerOptions } from './game';
 import { type Latent, latentConfig } from './latent';
@@ -90,9 +90,7 @@ export function wgan(options: WganOptions): WganGame {
   };
 }
 
-/** Sets every trainable weight to the nearest number in [−limit, limit]. */
+/** Keeps every trainable weight in [−limit, limit]. */
 function clipWeights(network: Network, limit: number): void {
-  for (const weight of network.parameters.values()) {
-    tidy(() => weight.assign(clipByValue(weight, -limit, limit)));
-  }
+  for (const weight of network.parameters.values()) clipInto(weight, -limit, limit);
 }

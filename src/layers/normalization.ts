@@ -1,4 +1,4 @@
-import { add, mul, rsqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { mul, batchNorm as normalizeWith, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors';
 import { normalize, normalizeWithMoments } from '../ops/normalize';
 import { requireNumber } from '../util/require';
@@ -77,14 +77,15 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
         return y;
       }
 
-      function infer(x: Tensor, mode: Mode): Tensor {
-        const inverse = rsqrt(add(runningVariance.read(), epsilon));
-        const scale = weights ? mul(weights.scale.read(mode), inverse) : inverse;
-        const shift = mul(runningMean.read(), scale);
-        // One multiplication and one addition over x, whatever there is to subtract and scale.
-        const y = mul(x, scale);
-        return weights ? add(y, sub(weights.offset.read(mode), shift)) : sub(y, shift);
-      }
+      const infer = (x: Tensor, mode: Mode): Tensor =>
+        normalizeWith(
+          x,
+          runningMean.read() as Tensor1D,
+          runningVariance.read() as Tensor1D,
+          weights?.offset.read(mode) as Tensor1D | undefined,
+          weights?.scale.read(mode) as Tensor1D | undefined,
+          epsilon,
+        );
 
       return {
         outputShape: inputShape,

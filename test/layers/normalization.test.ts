@@ -1,4 +1,15 @@
-import { memory, tensor, tidy } from '@tensorflow/tfjs-core';
+import {
+  grad,
+  memory,
+  mul,
+  type Scalar,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+  variable,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conv2d } from '../../src/layers/conv2d';
 import { conv2dTranspose } from '../../src/layers/conv2d-transpose';
@@ -8,7 +19,7 @@ import { buildNetwork, type Network } from '../../src/layers/network';
 import { batchNorm } from '../../src/layers/normalization';
 import { spectralNorm } from '../../src/layers/spectral-norm';
 import { BACKENDS, startBackend } from '../support/backends';
-import { expectClose, randomTensor } from '../support/numeric';
+import { checkGradient, expectClose, randomTensor } from '../support/numeric';
 
 function setWeights(network: Network, values: Record<string, number[]>): void {
   for (const [path, numbersOfPath] of Object.entries(values)) {
@@ -59,6 +70,22 @@ describe.each(BACKENDS)('batchNorm on %s', (backend) => {
       const r = 1 / Math.sqrt(14 / 3);
       expectClose(inferred, [5, 0, 2 * r + 5, -r], 1e-5);
     });
+    x.dispose();
+    network.dispose();
+  });
+
+  it('has the right derivatives in inference too', () => {
+    const network = buildNetwork({ inputShape: [3, 2], layer: batchNorm() }, 'bn', 1);
+    tidy(() => network.state.get('mean')!.assign(tensor([0.5, -1])));
+    tidy(() => network.state.get('variance')!.assign(tensor([0.3, 2])));
+    const x = tidy(() => variable(randomTensor([2, 3, 2], 1)));
+    const cubed = (input: Tensor): Scalar => {
+      const y = network.apply(input);
+      return sum(mul(y, square(y)));
+    };
+    const variables = [x, ...network.parameters.values()];
+    checkGradient(() => cubed(x), variables);
+    checkGradient(() => sum(square(grad(cubed)(x))), variables, { step: 4e-3, tolerance: 1e-2 });
     x.dispose();
     network.dispose();
   });
