@@ -9,9 +9,10 @@ export {
   type ChooseOptions,
   chooseBackend,
 } from './backend/choose';
+export { findGpu, type GpuFound } from './backend/gpu';
 export { kallimaBackend, registerKallima } from './backend/register';
 export { completeTfjsWasm } from './backend/tfjs-wasm';
-export { enableRelaxedSimd } from './wasm/features';
+export { enableRelaxedSimd, probeWasm, type WasmFeatures } from './wasm/features';
 
 // What importing `kallima/backend` does: TF.js's gradients put right, the backend known by its name.
 installGradients();

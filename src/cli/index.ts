@@ -1,0 +1,126 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander';
+import { BACKEND_NAMES, enableRelaxedSimd } from '../backend';
+import { BUILT_IN_DATA, version } from '../index';
+import { doctor } from './doctor';
+import { channelCount, columnName, numberBetween, wholeNumber } from './options';
+import { GAME_NAMES, OBJECTIVE_NAMES } from './recipe';
+import { type SampleOptions, sample } from './sample';
+import { type TrainOptions, train } from './train';
+
+const program = new Command('kallima')
+  .description('Train GANs, and draw from them, wherever JavaScript runs.')
+  .version(version)
+  .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) });
+
+const backendOption = () =>
+  new Option('--backend <name>', 'where to compute').choices(['auto', ...BACKEND_NAMES]);
+const threadsOption = () =>
+  new Option('--threads <n>', 'threads of the kallima backend (default: as many as help)').argParser(
+    wholeNumber(1),
+  );
+const debugOption = () => new Option('--debug', 'show where an error came from');
+const jsonOption = (text: string) => new Option('--json', text);
+
+program
+  .command('train')
+  .description('train a GAN in a run folder: config.json, log.jsonl, samples/, checkpoints/')
+  .option(
+    '--data <name|path>',
+    `${BUILT_IN_DATA.join(', ')}, or files: IDX, images in a folder or zip, CIFAR-10, CSV, .npy (default: faces)`,
+  )
+  .addOption(new Option('--size <pixels>', 'resize images').argParser(wholeNumber(1)))
+  .addOption(new Option('--channels <n>', 'make images grey (1) or coloured (3)').argParser(channelCount))
+  .addOption(
+    new Option('--label-column <column>', 'of a CSV: name or number of the column to leave out').argParser(
+      columnName,
+    ),
+  )
+  .addOption(new Option('--game <name>', 'kind of GAN (default: what suits the data)').choices(GAME_NAMES))
+  .addOption(new Option('--objective <name>', 'losses of --game gan').choices(OBJECTIVE_NAMES))
+  .addOption(new Option('--rounds <n>', 'rounds to play').argParser(wholeNumber(1)))
+  .addOption(
+    new Option('--minutes <n>', 'stop after so many minutes').argParser(
+      numberBetween(0, Number.POSITIVE_INFINITY),
+    ),
+  )
+  .addOption(new Option('--batch <n>', 'examples in a batch').argParser(wholeNumber(1)))
+  .addOption(
+    new Option('--seed <n>', 'fixes weights, order and noise (default: 0)').argParser(wholeNumber(0)),
+  )
+  .addOption(new Option('--width <n>', 'width of the networks').argParser(wholeNumber(1)))
+  .addOption(new Option('--latent <n>', 'length of the latent vector').argParser(wholeNumber(1)))
+  .addOption(
+    new Option('--steps <n>', 'updates of the discriminator or critic a round').argParser(wholeNumber(1)),
+  )
+  .addOption(
+    new Option('--penalty <n>', "weight of wgan-gp's gradient penalty").argParser(
+      numberBetween(0, Number.POSITIVE_INFINITY, false),
+    ),
+  )
+  .addOption(
+    new Option('--learning-rate <n>', 'of both players').argParser(
+      numberBetween(0, Number.POSITIVE_INFINITY),
+    ),
+  )
+  .addOption(
+    new Option(
+      '--averaging <decay>',
+      'of the averaged weights that samples are drawn with; 0 for none',
+    ).argParser(numberBetween(0, 1, false)),
+  )
+  .addOption(backendOption())
+  .addOption(threadsOption())
+  .option('--out <folder>', 'folder of the run (default: a new one in runs/)')
+  .addOption(
+    new Option(
+      '--save-every <rounds>',
+      'between checkpoints and pictures (default: ten times a run)',
+    ).argParser(wholeNumber(1)),
+  )
+  .addOption(
+    new Option('--log-every <rounds>', 'between lines of the log (default: 10)').argParser(wholeNumber(1)),
+  )
+  .option('--resume', 'go on with the run in --out')
+  .addOption(jsonOption('print JSON lines; the last has "done": true'))
+  .addOption(debugOption())
+  .action(({ debug: _, ...options }: TrainOptions & { debug?: boolean }) => train(options));
+
+program
+  .command('sample')
+  .description('draw from a trained generator into a .png (a grid) or .npy')
+  .argument('<run|file>', 'folder of a run, or a checkpoint')
+  .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber(1)).default(64))
+  .addOption(new Option('--seed <n>', "fixes the noise (default: the run's)").argParser(wholeNumber(0)))
+  .requiredOption('--out <file>', 'x.png or x.npy')
+  .addOption(backendOption())
+  .addOption(threadsOption())
+  .addOption(jsonOption('print one JSON line'))
+  .addOption(debugOption())
+  .action((source: string, options: SampleOptions) => sample(source, options));
+
+program
+  .command('doctor')
+  .description('tell what this machine can do, and which backend a run would use')
+  .addOption(jsonOption('print one JSON line'))
+  .addOption(debugOption())
+  .action(doctor);
+
+/** An error's message, without line breaks. */
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ');
+}
+
+function fail(error: unknown): void {
+  const debug = process.argv.includes('--debug');
+  const text = error instanceof Error ? (debug && error.stack) || error.message : String(error);
+  process.stderr.write(`kallima: ${debug ? text : oneLine(text)}\n`);
+  process.exitCode = 1;
+}
+
+try {
+  await enableRelaxedSimd();
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parses an option that is a whole number; commander turns the error into one line that names the option. */
+export function wholeNumber(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`It must be a whole number of at least ${minimum}.`);
+    }
+    return value;
+  };
+}
+
+/** Parses an option that is a number in (or, where `open` is false, from) `minimum` up to `maximum`. */
+export function numberBetween(minimum: number, maximum: number, open = true): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (!(open ? value > minimum : value >= minimum) || value > maximum) {
+      const end = maximum === Number.POSITIVE_INFINITY ? '' : ` and at most ${maximum}`;
+      throw new InvalidArgumentError(
+        `It must be a number ${open ? 'above' : 'of at least'} ${minimum}${end}.`,
+      );
+    }
+    return value;
+  };
+}
+
+/** A column by number where it is one, else by name. */
+export function columnName(text: string): number | string {
+  return /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
+/** 1 (grey) or 3 (colour). */
+export function channelCount(text: string): number {
+  if (text !== '1' && text !== '3') throw new InvalidArgumentError('It must be 1 or 3.');
+  return Number(text);
+}

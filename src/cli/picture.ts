@@ -1,0 +1,63 @@
+import { ArgumentError, type Image, type Shape, writePng } from '../index';
+import { formatShape } from '../util/shape';
+import { scatter } from './scatter';
+
+/** Pixels of a picture, about: small images are enlarged to it by whole numbers. */
+const WANTED_SIDE = 640;
+const GAP = 2;
+const MAX_SIDE = 8192;
+
+/** Whether samples of this shape can be looked at. */
+export function canPicture(shape: Shape): boolean {
+  return (shape.length === 3 && (shape[2] === 1 || shape[2] === 3)) || (shape.length === 1 && shape[0] === 2);
+}
+
+/**
+ * A PNG of samples: images in a grid, enlarged; points of the plane as dots.
+ *
+ * @param values `[count, …shape]`; pixels in [−1, 1].
+ * @param behind points of the data, drawn pale under the samples.
+ * @throws {ArgumentError} if the shape cannot be drawn, or the grid would be larger than 8192 pixels.
+ */
+export function drawPicture(
+  values: ArrayLike<number>,
+  count: number,
+  shape: Shape,
+  behind?: ArrayLike<number>,
+): Uint8Array {
+  if (!canPicture(shape)) {
+    throw new ArgumentError(
+      `picture: samples must be images or points [2], got ${formatShape(shape)}; write them to .npy`,
+    );
+  }
+  return writePng(shape.length === 3 ? drawGrid(values, count, shape) : scatter(values, behind));
+}
+
+function drawGrid(values: ArrayLike<number>, count: number, shape: Shape): Image {
+  const [height, width, channels] = shape as [number, number, 1 | 3];
+  const columns = Math.ceil(Math.sqrt(count));
+  const rows = Math.ceil(count / columns);
+  const scale = Math.max(1, Math.round(WANTED_SIDE / (columns * Math.max(width, height))));
+  const outWidth = columns * (width * scale + GAP) + GAP;
+  const outHeight = rows * (height * scale + GAP) + GAP;
+  if (Math.max(outWidth, outHeight) > MAX_SIDE) {
+    throw new ArgumentError(
+      `picture: a grid must be at most ${MAX_SIDE} pixels wide, got ${count} images of ${width}×${height}; draw fewer, or write them to .npy`,
+    );
+  }
+  const data = new Uint8Array(outWidth * outHeight * channels).fill(255);
+  for (let i = 0; i < count; i++) {
+    const left = GAP + (i % columns) * (width * scale + GAP);
+    const top = GAP + Math.floor(i / columns) * (height * scale + GAP);
+    for (let y = 0; y < height * scale; y++) {
+      for (let x = 0; x < width * scale; x++) {
+        const from = ((i * height + Math.floor(y / scale)) * width + Math.floor(x / scale)) * channels;
+        const to = ((top + y) * outWidth + left + x) * channels;
+        for (let c = 0; c < channels; c++) {
+          data[to + c] = Math.round(Math.min(1, Math.max(-1, values[from + c]!)) * 127.5 + 127.5);
+        }
+      }
+    }
+  }
+  return { width: outWidth, height: outHeight, channels, data };
+}

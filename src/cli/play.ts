@@ -1,0 +1,164 @@
+import { type DataSource, type ExampleBatch, modeCoverage, type Report, type Trainer } from '../index';
+import { writeFileAtomic } from '../util/files';
+import { modesOf } from './data';
+import { Meter } from './meter';
+import { canPicture, drawPicture } from './picture';
+import { formatSeconds, type Reporter } from './reporter';
+import type { RunConfig, RunFolder } from './run-folder';
+
+/** So many samples make a picture. */
+const IMAGES_DRAWN = 64;
+const POINTS_DRAWN = 2500;
+/** Saves of a run that were not asked for otherwise. */
+const SAVES = 10;
+/** Rounds of a run that only the clock ends. */
+const NO_END = 2 ** 31;
+
+/**
+ * Plays a run to its end: its last round, its last minute, or a signal to stop (interrupt, terminate), after
+ * which it is saved as at any other end.
+ */
+export async function play(
+  trainer: Trainer<ExampleBatch, string, string>,
+  data: DataSource<'x'>,
+  folder: RunFolder,
+  config: RunConfig,
+  reporter: Reporter,
+): Promise<void> {
+  const { rounds, logEvery, saveEvery } = config;
+  const meter = new Meter(trainer.round, rounds, config.minutes);
+  const saver = new Saver(trainer, data, folder, config, reporter);
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  let savedTenths = 0;
+  try {
+    await saver.drawData();
+    const run = trainer.run({ rounds: (rounds ?? NO_END) - trainer.round, signal: controller.signal });
+    for await (const report of run) {
+      meter.count(report.losses);
+      const progress = meter.progress(report.round);
+      const logged = report.round % logEvery === 0;
+      reporter.progress(progress, logged ? await log(folder, report, meter) : undefined);
+      const tenths = Math.floor(progress.share * SAVES);
+      const due = saveEvery === undefined ? tenths > savedTenths : report.round % saveEvery === 0;
+      if (due && progress.share < 1) await saver.save(report.round);
+      savedTenths = tenths;
+      if (meter.isTimeUp(saver.seconds)) break;
+    }
+    await saver.save(trainer.round);
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, stop);
+  }
+  const seconds = meter.seconds;
+  const speed = (trainer.round - meter.firstRound) / seconds;
+  const interrupted = controller.signal.aborted;
+  const { picture, checkpoint } = saver;
+  reporter.done(
+    [
+      `${interrupted ? 'Interrupted after' : 'Played'} ${trainer.round} rounds in ${formatSeconds(seconds)}, ${speed.toPrecision(3)} a second.`,
+      `checkpoint ${checkpoint}`,
+      ...(picture ? [`picture ${picture}`] : []),
+    ].join('\n'),
+    {
+      round: trainer.round,
+      seconds,
+      interrupted,
+      out: folder.path,
+      config: folder.config,
+      log: folder.log,
+      checkpoint,
+      picture,
+    },
+  );
+}
+
+/** Appends the mean losses since the last line to the log. */
+async function log(folder: RunFolder, { round, epoch }: Report<string>, meter: Meter) {
+  const line = {
+    round,
+    epoch,
+    losses: meter.takeMeanLosses(),
+    seconds: meter.seconds,
+    roundsPerSecond: meter.roundsPerSecond,
+  };
+  await folder.append(line);
+  return { event: 'progress', ...line };
+}
+
+/** Writes checkpoints and pictures, and knows where the last ones are. */
+class Saver {
+  picture: string | undefined;
+  checkpoint = '';
+  /** What the last save took. */
+  seconds = 0;
+  private savedRound = -1;
+  private readonly drawable: boolean;
+  private readonly count: number;
+  private behind: ArrayLike<number> | undefined;
+
+  constructor(
+    private readonly trainer: Trainer<ExampleBatch, string, string>,
+    private readonly data: DataSource<'x'>,
+    private readonly folder: RunFolder,
+    private readonly config: RunConfig,
+    private readonly reporter: Reporter,
+  ) {
+    const { x } = data.shapes;
+    this.drawable = canPicture(x);
+    this.count = x.length === 3 ? IMAGES_DRAWN : POINTS_DRAWN;
+  }
+
+  /** A picture of the data, to compare with; points are drawn under the samples, too. */
+  async drawData(): Promise<void> {
+    if (!this.drawable) return;
+    const { x: shape } = this.data.shapes;
+    const count = Math.min(this.count, this.data.size);
+    const { data: raw } = this.data.read(Array.from({ length: count }, (_, i) => i)).x;
+    const values = raw instanceof Uint8Array ? Float32Array.from(raw, (value) => value / 127.5 - 1) : raw;
+    if (shape.length === 1) this.behind = values;
+    await writeFileAtomic(this.folder.dataPicture, drawPicture(values, count, shape));
+  }
+
+  async save(round: number): Promise<void> {
+    if (round === this.savedRound) return;
+    const start = performance.now();
+    this.checkpoint = this.folder.checkpointPath(round);
+    await this.trainer.save(this.checkpoint);
+    await this.folder.prune();
+    if (this.drawable) await this.drawSamples(round);
+    this.savedRound = round;
+    this.seconds = (performance.now() - start) / 1000;
+  }
+
+  private async drawSamples(round: number): Promise<void> {
+    const samples = await this.trainer.sample(this.count);
+    const values = await samples.data<'float32'>().finally(() => samples.dispose());
+    this.picture = this.folder.samplePath(round);
+    await writeFileAtomic(this.picture, drawPicture(values, this.count, this.data.shapes.x, this.behind));
+    const modes = modesOf(this.config.data.source);
+    if (!modes) {
+      this.reporter.note(`picture ${this.picture}`, {
+        event: 'save',
+        round,
+        checkpoint: this.checkpoint,
+        picture: this.picture,
+      });
+      return;
+    }
+    const { covered, modes: all, highQuality } = modeCoverage(values, modes);
+    await this.folder.append({ round, covered, modes: all, highQuality });
+    this.reporter.note(
+      `round ${round}: ${covered} of ${all} modes, ${(100 * highQuality).toFixed(1)} % within 3 σ. picture ${this.picture}`,
+      {
+        event: 'save',
+        round,
+        checkpoint: this.checkpoint,
+        picture: this.picture,
+        covered,
+        modes: all,
+        highQuality,
+      },
+    );
+  }
+}

@@ -1,0 +1,142 @@
+import type { ExampleBatch } from '../index';
+import {
+  ArgumentError,
+  DataError,
+  type DcganSize,
+  dcgan,
+  type Game,
+  gan,
+  mlp,
+  OBJECTIVES,
+  type ObjectiveName,
+  type OptimizerOptions,
+  type Shape,
+  wgan,
+  wganGp,
+} from '../index';
+import { formatShape } from '../util/shape';
+
+export const GAME_NAMES = ['gan', 'wgan', 'wgan-gp'] as const;
+export type GameName = (typeof GAME_NAMES)[number];
+/** Objectives as the command line spells them. */
+export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES).map((name) =>
+  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+);
+
+/** How a run is set up: all that makes its game, and how long it is played. */
+export interface Recipe {
+  readonly game: GameName;
+  /** Of `gan`; camel case, as in the library. */
+  readonly objective: ObjectiveName;
+  readonly rounds: number;
+  readonly batch: number;
+  /** Images: channels next to the image. Points: width of the three hidden layers. */
+  readonly width: number;
+  readonly latent: number;
+  /** Updates of the discriminator or critic a round. */
+  readonly steps: number;
+  readonly penalty: number;
+  /** Of both players; 0 keeps the game's own. */
+  readonly learningRate: number;
+  /** Decay of the averaged weights; 0 for none. */
+  readonly averaging: number;
+}
+
+const IMAGES: Recipe = {
+  game: 'gan',
+  objective: 'nonSaturating',
+  rounds: 5000,
+  batch: 64,
+  width: 32,
+  latent: 64,
+  steps: 1,
+  penalty: 10,
+  learningRate: 2e-4,
+  averaging: 0.999,
+};
+
+const POINTS: Recipe = {
+  game: 'wgan-gp',
+  objective: 'nonSaturating',
+  rounds: 10_000,
+  batch: 256,
+  width: 128,
+  latent: 2,
+  steps: 5,
+  penalty: 0.1,
+  learningRate: 1e-4,
+  averaging: 0.999,
+};
+
+/** What turned out best for a built-in data set, where it differs. */
+const BUILT_IN: Readonly<Record<string, Partial<Recipe>>> = {};
+
+/** Wasserstein games update the critic more often, whatever else is asked for. */
+const CRITIC_STEPS = 5;
+const SIZES: readonly number[] = [28, 32, 64];
+
+/** The settings that suit the data, with those that were asked for in place of them. */
+export function recipeFor(name: string, shape: Shape, asked: Partial<Recipe>): Recipe {
+  const suited = { ...(shape.length === 3 ? IMAGES : POINTS), ...BUILT_IN[name] };
+  const game = asked.game ?? suited.game;
+  const steps = game === suited.game ? suited.steps : game === 'gan' ? 1 : CRITIC_STEPS;
+  const recipe = { ...suited, steps, ...asked };
+  if (asked.objective !== undefined && recipe.game !== 'gan') {
+    throw new ArgumentError(
+      `train: --objective is for --game gan, got --game ${recipe.game}; leave one of them out`,
+    );
+  }
+  return recipe;
+}
+
+/** `non-saturating` → `nonSaturating`. */
+export function objectiveFromOption(name: string): ObjectiveName {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()) as ObjectiveName;
+}
+
+/**
+ * The game of a recipe for examples of a shape: `dcgan` for images of 28, 32 or 64 pixels, `mlp` for points.
+ *
+ * @throws {DataError} if no model fits the shape.
+ */
+export function gameFor(recipe: Recipe, shape: Shape): Game<ExampleBatch, string, string> {
+  const models = shape.length === 3 ? imageModels(recipe, shape) : pointModels(recipe, shape);
+  const { generator, discriminator, critic } = models;
+  const { steps, penalty, learningRate } = recipe;
+  const adam: OptimizerOptions = { kind: 'adam', learningRate, beta1: 0.5, beta2: 0.999 };
+  switch (recipe.game) {
+    case 'gan':
+      return gan({
+        generator,
+        discriminator,
+        objective: recipe.objective,
+        discriminatorSteps: steps,
+        optimizer: adam,
+      });
+    case 'wgan':
+      return wgan({ generator, critic, criticSteps: steps });
+    case 'wgan-gp':
+      return wganGp({ generator, critic, criticSteps: steps, penalty, optimizer: { ...adam, beta2: 0.9 } });
+  }
+}
+
+function imageModels({ width, latent }: Recipe, shape: Shape) {
+  const [height, side, channels] = shape as [number, number, number];
+  if (height !== side || !SIZES.includes(side)) {
+    const near = SIZES.find((size) => size >= Math.min(height, side)) ?? 64;
+    throw new DataError(
+      `train: images must be 28×28, 32×32 or 64×64, got ${formatShape(shape)}; pass --size ${near}`,
+    );
+  }
+  return dcgan({ size: side as DcganSize, channels, latent, width });
+}
+
+function pointModels({ width, latent }: Recipe, shape: Shape) {
+  if (shape.length !== 1) {
+    throw new DataError(`train: data must be images [H,W,C] or points [D], got ${formatShape(shape)}`);
+  }
+  const hidden = [width, width, width];
+  const generator = mlp({ inputs: latent, hidden, outputs: shape[0]! });
+  const critic = mlp({ inputs: shape[0]!, hidden, outputs: 1 });
+  return { generator, discriminator: critic, critic };
+}

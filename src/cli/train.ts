@@ -1,0 +1,217 @@
+import type { ExampleBatch } from '../index';
+import {
+  type ActiveBackend,
+  ArgumentError,
+  type DataSource,
+  type Game,
+  gameFromConfig,
+  readCheckpoint,
+  Trainer,
+  version,
+} from '../index';
+import { readFileBytes } from '../util/files';
+import { type DataSettings, openSource } from './data';
+import { canPicture } from './picture';
+import { play } from './play';
+import { type GameName, gameFor, objectiveFromOption, type Recipe, recipeFor } from './recipe';
+import { createReporter, type Reporter } from './reporter';
+import { type RunConfig, RunFolder } from './run-folder';
+
+/** What the command line gives `train`; undefined where an option was left out. */
+export interface TrainOptions {
+  readonly data?: string;
+  readonly size?: number;
+  readonly channels?: 1 | 3;
+  readonly labelColumn?: number | string;
+  readonly game?: GameName;
+  readonly objective?: string;
+  readonly rounds?: number;
+  readonly minutes?: number;
+  readonly batch?: number;
+  readonly seed?: number;
+  readonly width?: number;
+  readonly latent?: number;
+  readonly steps?: number;
+  readonly penalty?: number;
+  readonly learningRate?: number;
+  readonly averaging?: number;
+  readonly backend?: Backend;
+  readonly threads?: number;
+  readonly out?: string;
+  readonly saveEvery?: number;
+  readonly logEvery?: number;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+type Backend = 'auto' | 'kallima' | 'webgpu' | 'wasm' | 'cpu';
+type AnyTrainer = Trainer<ExampleBatch, string, string>;
+
+const DEFAULT_DATA = 'faces';
+const DEFAULT_LOG_EVERY = 10;
+/** Of a run that is resumed, these may be other than before. */
+const FREE_ON_RESUME: readonly string[] = [
+  'data',
+  'rounds',
+  'minutes',
+  'backend',
+  'threads',
+  'out',
+  'saveEvery',
+  'logEvery',
+  'resume',
+  'json',
+];
+
+/** A run that is ready to be played. */
+interface Prepared {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly data: DataSource<'x'>;
+  readonly trainer: AnyTrainer;
+}
+
+/** `kallima train`: plays a game on some data in a run folder, new or resumed. */
+export async function train(options: TrainOptions): Promise<void> {
+  const reporter = createReporter(options.json ?? false);
+  try {
+    const prepared = await (options.resume ? resumeRun(options) : newRun(options));
+    try {
+      announce(reporter, prepared);
+      await play(prepared.trainer, prepared.data, prepared.folder, prepared.config, reporter);
+    } finally {
+      prepared.trainer.dispose();
+    }
+  } finally {
+    reporter.close();
+  }
+}
+
+async function newRun(options: TrainOptions): Promise<Prepared> {
+  const {
+    data: source = DEFAULT_DATA,
+    size,
+    channels,
+    labelColumn,
+    seed = 0,
+    backend = 'auto',
+    threads,
+  } = options;
+  if (options.out !== undefined) await RunFolder.requireFree(options.out);
+  const settings: DataSettings = { source, size, channels, labelColumn };
+  const data = await openSource(settings);
+  const recipe = recipeFor(source, data.shapes.x, askedRecipe(options));
+  const { minutes, saveEvery, logEvery = DEFAULT_LOG_EVERY } = options;
+  const rounds = options.rounds ?? (minutes === undefined ? recipe.rounds : undefined);
+  const config: RunConfig = {
+    kallima: version,
+    data: settings,
+    recipe,
+    rounds,
+    minutes,
+    seed,
+    backend,
+    threads,
+    saveEvery,
+    logEvery,
+  };
+  const trainer = await Trainer.create(gameFor(recipe, data.shapes.x), {
+    data,
+    batchSize: recipe.batch,
+    seed,
+    averaging: recipe.averaging === 0 ? false : recipe.averaging,
+    backend,
+    threads,
+  });
+  try {
+    const out = options.out ?? (await RunFolder.unused(`${data.name.split('/').pop()}-${recipe.game}`));
+    return { folder: await RunFolder.create(out, config), config, data, trainer };
+  } catch (error) {
+    trainer.dispose();
+    throw error;
+  }
+}
+
+/** The part of the recipe that was asked for. */
+function askedRecipe(options: TrainOptions): Partial<Recipe> {
+  const { game, rounds, batch, width, latent, steps, penalty, learningRate, averaging } = options;
+  const objective = options.objective && objectiveFromOption(options.objective);
+  const asked = { game, objective, rounds, batch, width, latent, steps, penalty, learningRate, averaging };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}
+
+async function resumeRun(options: TrainOptions): Promise<Prepared> {
+  if (options.out === undefined)
+    throw new ArgumentError('train: --resume needs --out, got none; name the folder of the run');
+  const fixed = Object.entries(options).find(
+    ([name, value]) => value !== undefined && !FREE_ON_RESUME.includes(name),
+  );
+  if (fixed) {
+    const option = fixed[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new ArgumentError(
+      `train: --resume keeps the settings of the run, got --${option}; leave it out, or start a new run`,
+    );
+  }
+  const { folder, config: before } = await RunFolder.open(options.out);
+  const path = await folder.latestCheckpoint();
+  if (!path)
+    throw new ArgumentError(
+      `train: --resume needs a checkpoint, got '${options.out}' without one; start a new run`,
+    );
+  const { backend = before.backend as Backend, threads = before.threads, minutes } = options;
+  const { saveEvery = before.saveEvery, logEvery = before.logEvery } = options;
+  const rounds = options.rounds ?? (minutes === undefined ? before.rounds : undefined);
+  const settings: DataSettings = { ...before.data, source: options.data ?? before.data.source };
+  const config: RunConfig = {
+    ...before,
+    data: settings,
+    rounds,
+    minutes,
+    backend,
+    threads,
+    saveEvery,
+    logEvery,
+  };
+  if (rounds === undefined && minutes === undefined) {
+    throw new ArgumentError(
+      'train: --resume of a run that the clock ended needs a new end, got none; pass --rounds or --minutes',
+    );
+  }
+  const bytes = await readFileBytes(path);
+  const { header } = readCheckpoint(bytes, path);
+  if (rounds !== undefined && rounds <= header.position.round) {
+    throw new ArgumentError(
+      `train: --rounds must be above the ${header.position.round} rounds played, got ${rounds}; the run is finished`,
+    );
+  }
+  const data = await openSource(settings);
+  const game = gameFromConfig(header.game.config) as Game<ExampleBatch, string, string>;
+  const trainer = await Trainer.fromBytes(bytes, game, { data, backend, threads }, path);
+  try {
+    await folder.trimLog(trainer.round);
+    return { folder, config, data, trainer };
+  } catch (error) {
+    trainer.dispose();
+    throw error;
+  }
+}
+
+function announce(reporter: Reporter, { folder, config, data, trainer }: Prepared): void {
+  const { name, size, shapes } = data;
+  const backend: ActiveBackend = trainer.backend;
+  const shape = shapes.x.join('×');
+  reporter.note(`${name}: ${size} examples of ${shape}. ${backend.reason}`, {
+    event: 'start',
+    out: folder.path,
+    round: trainer.round,
+    data: { name, size, shape: shapes.x },
+    game: config.recipe.game,
+    backend: backend.name,
+    reason: backend.reason,
+  });
+  if (!canPicture(shapes.x)) {
+    reporter.note(`Examples of ${shape} cannot be drawn: there will be checkpoints, but no pictures.`, {
+      event: 'no-pictures',
+    });
+  }
+}
