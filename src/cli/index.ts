@@ -2,8 +2,9 @@
 import { Command, Option } from 'commander';
 import { BACKEND_NAMES, enableRelaxedSimd } from '../backend';
 import { BUILT_IN_DATA, version } from '../index';
+import type { BenchOptions } from './bench';
 import { doctor } from './doctor';
-import { channelCount, columnName, numberBetween, wholeNumber } from './options';
+import { backendNames, channelCount, columnName, list, numberBetween, wholeNumber } from './options';
 import { GAME_NAMES, OBJECTIVE_NAMES } from './recipe';
 import { type SampleOptions, sample } from './sample';
 import { type TrainOptions, train } from './train';
@@ -105,6 +106,24 @@ program
   .addOption(jsonOption('print one JSON line'))
   .addOption(debugOption())
   .action(doctor);
+
+program
+  .command('bench')
+  .description('time the kernels of the reference workloads, with the peak of this machine in the same run')
+  .addOption(new Option('--only <rows>', 'names of rows, e.g. gemm1024,conv-k4s2').argParser(list))
+  .addOption(
+    new Option('--backends <names>', 'backends to compare (default: kallima,wasm)').argParser(backendNames),
+  )
+  .addOption(
+    new Option('--threads <n>', 'threads of the kallima backend (default: 1)').argParser(wholeNumber(1)),
+  )
+  .option('--json <file>', 'write the report as JSON, too')
+  .addOption(debugOption())
+  .action(async (options: BenchOptions) => {
+    // Loaded only here: a run needs nothing of it.
+    const { bench } = await import('./bench');
+    await bench(options);
+  });
 
 /** An error's message, without line breaks. */
 function oneLine(text: string): string {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { BACKEND_NAMES, type BackendName } from '../backend';
 
 /** Parses an option that is a whole number; commander turns the error into one line that names the option. */
 export function wholeNumber(minimum: number): (text: string) => number {
@@ -34,4 +35,21 @@ export function columnName(text: string): number | string {
 export function channelCount(text: string): number {
   if (text !== '1' && text !== '3') throw new InvalidArgumentError('It must be 1 or 3.');
   return Number(text);
+}
+
+/** Names between commas. */
+export function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** Backends between commas. */
+export function backendNames(text: string): BackendName[] {
+  return list(text).map((name) => {
+    const known = BACKEND_NAMES.find((backend) => backend === name);
+    if (!known) throw new InvalidArgumentError(`Backends are ${BACKEND_NAMES.join(', ')}.`);
+    return known;
+  });
 }

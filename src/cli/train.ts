@@ -1,7 +1,7 @@
 import type { ExampleBatch } from '../index';
 import {
-  type ActiveBackend,
   ArgumentError,
+  type ChooseOptions,
   type DataSource,
   type Game,
   gameFromConfig,
@@ -44,7 +44,7 @@ export interface TrainOptions {
   readonly json?: boolean;
 }
 
-type Backend = 'auto' | 'kallima' | 'webgpu' | 'wasm' | 'cpu';
+type Backend = NonNullable<ChooseOptions['backend']>;
 type AnyTrainer = Trainer<ExampleBatch, string, string>;
 
 const DEFAULT_DATA = 'faces';
@@ -198,7 +198,7 @@ async function resumeRun(options: TrainOptions): Promise<Prepared> {
 
 function announce(reporter: Reporter, { folder, config, data, trainer }: Prepared): void {
   const { name, size, shapes } = data;
-  const backend: ActiveBackend = trainer.backend;
+  const { backend } = trainer;
   const shape = shapes.x.join('×');
   reporter.note(`${name}: ${size} examples of ${shape}. ${backend.reason}`, {
     event: 'start',

@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import {
+  backendNames,
+  channelCount,
+  columnName,
+  list,
+  numberBetween,
+  wholeNumber,
+} from '../../src/cli/options';
+
+describe('option parsers', () => {
+  it('read what is right', () => {
+    expect(wholeNumber(0)('0')).toBe(0);
+    expect(wholeNumber(1)('20000')).toBe(20000);
+    expect(numberBetween(0, 1, false)('0')).toBe(0);
+    expect(numberBetween(0, Number.POSITIVE_INFINITY)('2e-4')).toBe(2e-4);
+    expect(channelCount('3')).toBe(3);
+    expect([columnName('-1'), columnName('kind')]).toEqual([-1, 'kind']);
+    expect(list(' a,,b ')).toEqual(['a', 'b']);
+    expect(backendNames('cpu,kallima')).toEqual(['cpu', 'kallima']);
+  });
+
+  it.each([
+    ['0.5', wholeNumber(1), 'It must be a whole number of at least 1.'],
+    ['-1', wholeNumber(0), 'It must be a whole number of at least 0.'],
+    ['1e3', wholeNumber(0), 'It must be a whole number of at least 0.'],
+    ['', wholeNumber(0), 'It must be a whole number of at least 0.'],
+    ['99999999999999999999', wholeNumber(0), 'It must be a whole number of at least 0.'],
+    ['0', numberBetween(0, Number.POSITIVE_INFINITY), 'It must be a number above 0.'],
+    ['nan', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
+    [' ', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
+    ['1.5', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
+    ['2', channelCount, 'It must be 1 or 3.'],
+    ['kallima,gpu', backendNames, 'Backends are kallima, webgpu, wasm, cpu.'],
+  ])('refuse %j', (text, parse, message) => {
+    expect(() => parse(text)).toThrow(new InvalidArgumentError(message));
+  });
+});
