@@ -184,6 +184,10 @@ describe('a checkpoint', () => {
       const without = edited(bytes, (header) => Object.assign(header, { [part]: undefined }));
       expect(await refusal(without), part).toBeInstanceOf(CheckpointError);
     }
+    const decay = edited(bytes, ({ settings }) =>
+      Object.assign(settings!, { learningRateDecay: { start: 5 } }),
+    );
+    expect(await refusal(decay)).toBeInstanceOf(CheckpointError);
     for (const bad of [
       { round: -1 },
       { turn: 99 },
