@@ -72,7 +72,10 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      inChromium('chromium-isolated', IN_PAGES, { headers: ISOLATION, globalSetup: NODE_ROUNDS }),
+      inChromium('chromium-isolated', [...IN_PAGES, 'test/browser/threads.test.ts'], {
+        headers: ISOLATION,
+        globalSetup: NODE_ROUNDS,
+      }),
       inChromium('chromium-plain', IN_PAGES, { globalSetup: NODE_ROUNDS }),
       inChromium('chromium-webgpu', ['test/browser/webgpu.test.ts'], { args: ['--enable-unsafe-webgpu'] }),
     ],
