@@ -4,7 +4,10 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
 const { targets } = JSON.parse(readFileSync('asconfig.json', 'utf8'));
-const wanted = process.argv.slice(2);
+// A build and its twin for shared memory go together: which of them runs depends on the number of threads.
+const wanted = process.argv
+  .slice(2)
+  .flatMap((name) => (name.endsWith('-shared') ? name : [name, `${name}-shared`]));
 mkdirSync('build', { recursive: true });
 for (const target of wanted.length ? wanted : Object.keys(targets)) {
   const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target]);
