@@ -4,9 +4,11 @@ import {
   FAMILY_ELEMENTWISE,
   FAMILY_GEMM,
   FAMILY_LAYOUT,
+  FAMILY_MIRROR_PAD,
   FAMILY_NORMALIZE,
   FAMILY_OPTIMIZER,
   FAMILY_RANDOM,
+  FAMILY_RESIZE,
   FAMILY_SHIFT,
   RECORD_BYTES,
 } from './abi/record';
@@ -14,9 +16,11 @@ import { convFamily } from './conv/index';
 import { elementwise } from './elementwise';
 import { gemmFamily } from './gemm/index';
 import { layout } from './layout';
+import { mirrorPad } from './mirror-pad';
 import { normalize } from './normalize';
 import { optimizer } from './optimizer';
 import { random } from './random';
+import { resize } from './resize';
 
 /**
  * Runs `count` records, one after the other, as thread `thread` of `threads`.
@@ -48,6 +52,12 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_RANDOM:
         random(records, opcode, thread, threads);
+        break;
+      case FAMILY_RESIZE:
+        resize(records, opcode, thread, threads);
+        break;
+      case FAMILY_MIRROR_PAD:
+        mirrorPad(records, opcode, thread, threads);
         break;
       default:
         unreachable();

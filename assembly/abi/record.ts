@@ -34,3 +34,4 @@ export const FAMILY_OPTIMIZER = 7;
 export const FAMILY_RANDOM = 8;
 export const FAMILY_GEMM = 9;
 export const FAMILY_CONV = 10;
+export const FAMILY_MIRROR_PAD = 11;

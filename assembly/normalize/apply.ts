@@ -1,15 +1,13 @@
 // The normalised tensor, where statistics belong to (group, channel): batch and instance normalisation.
 
 import { madd } from '../simd/arithmetic';
-import { storeFirst } from '../split';
+import { loadFirst, shareStart, storeFirst } from '../split';
 import {
   blockLength,
   blockOffset,
   gridBlocks,
   gridGroups,
   gridWidth,
-  loadFirst,
-  shareStart,
 } from './grid';
 
 // (x − mean)·factor + offset: subtracted first, so that a large mean costs no accuracy.

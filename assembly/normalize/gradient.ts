@@ -7,7 +7,7 @@
 
 import { GRAD_ARRAYS } from '../abi/normalize';
 import { madd, nmadd } from '../simd/arithmetic';
-import { storeFirst } from '../split';
+import { loadFirst, shareStart, storeFirst } from '../split';
 import {
   blockLength,
   blockOffset,
@@ -16,8 +16,6 @@ import {
   gridGroups,
   gridLength,
   gridWidth,
-  loadFirst,
-  shareStart,
 } from './grid';
 
 /**

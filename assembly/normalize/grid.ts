@@ -55,26 +55,9 @@ export function blockOffset(grid: usize, group: i32, block: i32): usize {
   return first << 2;
 }
 
-/** First item of thread `thread` among `items`. */
-// @ts-ignore: decorator
-@inline
-export function shareStart(items: i32, thread: i32, threads: i32): i32 {
-  return <i32>((<i64>items * thread) / threads);
-}
-
 /** Ones in the first `count` lanes, zeros in the others. */
 // @ts-ignore: decorator
 @inline
 export function laneMask(count: i32): v128 {
   return i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3));
-}
-
-/** Loads `count` lanes, 1 ≤ count ≤ 3, the others 0; reads nothing past them. */
-// @ts-ignore: decorator
-@inline
-export function loadFirst(pointer: usize, count: i32): v128 {
-  if (count == 1) return v128.load32_zero(pointer);
-  const pair = v128.load64_zero(pointer);
-  if (count == 2) return pair;
-  return v128.load32_lane(pointer, pair, 2, 8);
 }

@@ -7,7 +7,7 @@
 
 import { GRAD_ARRAYS } from '../abi/normalize';
 import { madd, nmadd, sumLanes } from '../simd/arithmetic';
-import { storeFirst } from '../split';
+import { loadFirst, shareStart, storeFirst } from '../split';
 import {
   blockLength,
   blockOffset,
@@ -17,8 +17,6 @@ import {
   gridLength,
   gridWidth,
   laneMask,
-  loadFirst,
-  shareStart,
 } from './grid';
 
 // @ts-ignore: decorator

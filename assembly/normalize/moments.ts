@@ -8,6 +8,7 @@
 
 import { MOMENT_ARRAYS } from '../abi/normalize';
 import { madd } from '../simd/arithmetic';
+import { loadFirst, shareStart } from '../split';
 import {
   blockLength,
   blockOffset,
@@ -18,8 +19,6 @@ import {
   gridLength,
   gridWidth,
   laneMask,
-  loadFirst,
-  shareStart,
 } from './grid';
 
 /**

@@ -19,7 +19,7 @@ type Resize = (
 ) => Tensor4D;
 
 /** Backends whose gradient kernels hold against finite differences for every option. */
-const TRUSTED = new Set<string>();
+const TRUSTED = new Set(['kallima']);
 
 /** The `[1, to, from]` matrix of resizing one axis, read off by resizing an identity matrix. */
 function resizeMatrix(resize: Resize, from: number, to: number, corners: boolean, centers: boolean): Tensor {

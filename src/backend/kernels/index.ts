@@ -2,18 +2,22 @@ import type { KernelFamily, KernelFunction } from '../kernel';
 import { aliasKernels } from './alias';
 import { elementwiseKernels } from './elementwise';
 import { layoutKernels } from './layout';
+import { mirrorPadKernels } from './mirror-pad';
 import { normalizeKernels } from './normalize';
 import { optimizerKernels } from './optimizer';
 import { randomKernels } from './random';
+import { resizeKernels } from './resize';
 
 /** Every family of kernels; each name belongs to one family. */
 export const FAMILIES: readonly KernelFamily[] = [
   aliasKernels,
   elementwiseKernels,
+  mirrorPadKernels,
   normalizeKernels,
   layoutKernels,
   optimizerKernels,
   randomKernels,
+  resizeKernels,
 ];
 
 /** The kernels that are made of our own records, by TF.js kernel name. */
