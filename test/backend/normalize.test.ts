@@ -11,12 +11,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '../../src/backend';
-import { installGradients } from '../../src/gradients';
 import { normalizeReference, normalizeWithMoments } from '../../src/ops/normalize';
 import { maxError, noise } from '../kernels/float';
 
 beforeAll(async () => {
-  installGradients();
   expect(await setBackend('kallima')).toBe(true);
 });
 
