@@ -1,6 +1,8 @@
 import type { KernelFamily, KernelFunction } from '../kernel';
 import { aliasKernels } from './alias';
+import { convKernels } from './conv';
 import { elementwiseKernels } from './elementwise';
+import { gemmKernels } from './gemm';
 import { layoutKernels } from './layout';
 import { mirrorPadKernels } from './mirror-pad';
 import { normalizeKernels } from './normalize';
@@ -13,6 +15,8 @@ export const FAMILIES: readonly KernelFamily[] = [
   aliasKernels,
   elementwiseKernels,
   mirrorPadKernels,
+  gemmKernels,
+  convKernels,
   normalizeKernels,
   layoutKernels,
   optimizerKernels,
