@@ -126,20 +126,20 @@ export class ThreadPool implements RecordRunner {
     Atomics.store(words, UNCLAIMED, shares);
     Atomics.add(words, GENERATION, 1);
     if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, shares - 1);
-    let trapped = false;
+    let trap: unknown;
     let share = Atomics.sub(words, UNCLAIMED, 1) - 1;
     while (share >= 0) {
       try {
         run(record, 1, share, shares);
-      } catch {
-        trapped = true;
+      } catch (error) {
+        trap = error;
       }
       Atomics.add(words, DONE, 1);
       share = Atomics.sub(words, UNCLAIMED, 1) - 1;
     }
     this.waitFor(shares);
-    if (trapped || Atomics.exchange(words, FAILED, 0) !== 0) {
-      throw new WorkerError('threads: every kernel must run to its end, got a trap');
+    if (Atomics.exchange(words, FAILED, 0) !== 0 || trap !== undefined) {
+      throw new WorkerError('threads: every kernel must run to its end, got a trap', { cause: trap });
     }
   }
 

@@ -85,6 +85,24 @@ describe('the backend kallima', () => {
     expect(inUse()).toBe(0);
   });
 
+  it('computes above 2 GiB, where an address is negative as an i32', () => {
+    const backend = kallimaBackend()!;
+    // Never touched, so it costs no real memory.
+    const below = backend.makeOutput([600_000_000], 'float32');
+    tf.tidy(() => {
+      const x = tf.range(0, 1000);
+      expect(backend.pointer(x.dataId)).toBeGreaterThan(2 ** 31);
+      const y = tf.add(tf.mul(x, 2), tf.reshape(tf.transpose(tf.reshape(x, [10, 100])), [1000]));
+      expect(y.dataSync()[11]).toBe(22 + 101);
+      expect(tf.sum(tf.floorDiv(x, tf.scalar(2))).dataSync()[0]).toBe(249_500);
+      expect(tf.matMul(tf.ones([2, 3]), tf.ones([3, 1])).dataSync()[1]).toBe(3);
+      const image = tf.ones<tf.Rank.R4>([1, 4, 4, 2]);
+      expect(tf.conv2d(image, tf.ones([3, 3, 2, 1]), 1, 'valid').dataSync()[0]).toBe(18);
+    });
+    backend.disposeData(below.dataId);
+    expect(inUse()).toBe(0);
+  });
+
   it('refuses options once it runs', () => {
     expect(() => registerKallima({ relaxedSimd: false })).toThrow(ArgumentError);
   });
