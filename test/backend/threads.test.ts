@@ -18,15 +18,15 @@ const draw = (shape: number[], seed: number, scale = 1) =>
 /** Some steps of a small convolutional classifier, large enough that every family splits its work. */
 function trainSteps(steps: number): Float32Array[] {
   return tf.tidy(() => {
-    const x = draw([8, 16, 16, 3], 1) as tf.Tensor4D;
+    const x = draw([16, 32, 32, 3], 1) as tf.Tensor4D;
     const y = tf.oneHot(
       tf.tensor1d(
-        Array.from({ length: 8 }, (_, i) => i % 4),
+        Array.from({ length: 16 }, (_, i) => i % 4),
         'int32',
       ),
       4,
     );
-    const weights = [draw([4, 4, 3, 16], 2, 0.1), draw([4, 4, 16, 32], 3, 0.05), draw([512, 4], 4, 0.02)];
+    const weights = [draw([4, 4, 3, 32], 2, 0.1), draw([4, 4, 32, 64], 3, 0.05), draw([4096, 4], 4, 0.02)];
     const variables = weights.map((weight) => tf.variable(weight));
     const [first, second, third] = variables as [tf.Variable, tf.Variable, tf.Variable];
     const optimizer = tf.train.adam(0.01);
@@ -34,7 +34,7 @@ function trainSteps(steps: number): Float32Array[] {
       optimizer.minimize(() => {
         const h1 = tf.leakyRelu(tf.conv2d(x, first as tf.Tensor4D, 2, 'same'), 0.2);
         const h2 = tf.tanh(tf.conv2d(h1, second as tf.Tensor4D, 2, 'same'));
-        const logits = tf.matMul(tf.reshape(h2, [8, 512]), third as tf.Tensor2D);
+        const logits = tf.matMul(tf.reshape(h2, [16, 4096]), third as tf.Tensor2D);
         return tf.losses.softmaxCrossEntropy(y, logits) as tf.Scalar;
       });
     }
