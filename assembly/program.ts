@@ -9,7 +9,9 @@ import {
   FAMILY_OPTIMIZER,
   FAMILY_RANDOM,
   FAMILY_RESIZE,
+  FAMILY_REDUCE,
   FAMILY_SHIFT,
+  FAMILY_SOFTMAX,
   RECORD_BYTES,
 } from './abi/record';
 import { convFamily } from './conv/index';
@@ -21,6 +23,8 @@ import { normalize } from './normalize';
 import { optimizer } from './optimizer';
 import { random } from './random';
 import { resize } from './resize';
+import { reduce } from './reduce';
+import { softmax } from './softmax';
 
 /**
  * Runs `count` records, one after the other, as thread `thread` of `threads`.
@@ -58,6 +62,12 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_MIRROR_PAD:
         mirrorPad(records, opcode, thread, threads);
+        break;
+      case FAMILY_REDUCE:
+        reduce(records, opcode, thread, threads);
+        break;
+      case FAMILY_SOFTMAX:
+        softmax(records, opcode, thread, threads);
         break;
       default:
         unreachable();

@@ -8,7 +8,9 @@ import { mirrorPadKernels } from './mirror-pad';
 import { normalizeKernels } from './normalize';
 import { optimizerKernels } from './optimizer';
 import { randomKernels } from './random';
+import { reduceKernels } from './reduce';
 import { resizeKernels } from './resize';
+import { softmaxKernels } from './softmax';
 
 /** Every family of kernels; each name belongs to one family. */
 export const FAMILIES: readonly KernelFamily[] = [
@@ -22,6 +24,8 @@ export const FAMILIES: readonly KernelFamily[] = [
   optimizerKernels,
   randomKernels,
   resizeKernels,
+  reduceKernels,
+  softmaxKernels,
 ];
 
 /** The kernels that are made of our own records, by TF.js kernel name. */
