@@ -45,6 +45,7 @@ export {
   ShapeError,
   UnsupportedError,
   UnsupportedOpError,
+  WorkerError,
 } from './errors';
 
 // Formats
