@@ -15,9 +15,11 @@ export const DOT_ROWS = 3;
 /** Most columns that the dot kernel takes. */
 export const DOT_COLUMNS = 3;
 
-/** K of a block: a packed panel is GEMM_KC × 8 floats and stays in L1. */
-export const GEMM_KC = 256;
+/** K of a block. A panel of B, 32 KiB, streams from L2: cheaper than coming back to c for every shorter block. */
+export const GEMM_KC = 1024;
 /** Rows of a block: whole tiles in any build. */
-export const GEMM_MC = 120;
+export const GEMM_MC = 60;
 /** Columns of a block. */
 export const GEMM_NC = 512;
+/** Bytes between packed rows of A, so that they do not all fall into the same cache sets. */
+export const GEMM_ROW_GAP = 64;

@@ -1,11 +1,13 @@
 // Blocked matrix product over the inner tile.
 
-import { ASIDE_BYTES, GEMM_KC, GEMM_MC, GEMM_NC } from '../abi/gemm';
+import { ASIDE_BYTES, GEMM_KC, GEMM_MC, GEMM_NC, GEMM_ROW_GAP } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { block } from './block';
-import { packColumns, packRows, transpose } from './pack';
+import { copyRows, packColumns, packRows, transpose } from './pack';
 import { TILE_ROWS, makeAside } from './tile';
 
+/** Columns from which on a block of A is copied: rows far apart collide in the caches. */
+const COPY_COLUMNS = 128;
 /** Bytes of each of the two pointer tables of a block. */
 const TABLE_BYTES: usize = GEMM_MC * 4;
 
@@ -15,8 +17,8 @@ const TABLE_BYTES: usize = GEMM_MC * 4;
  * Arguments c, scratch; a, b, [bias]; m, n, k, transposeA, transposeB, batch, bytes from one matrix to the
  *           next in a and in b (0: the same for all), bytes of scratch a thread.
  * Layout    all row-major and dense. bias: [N], the same for every row and batch.
- * Tiling    a block of B, KC × NC, is packed into panels of 8 columns; rows of A are read in place, or
- *           transposed MC × KC at a time. Each thread packs for itself: no barrier inside a product.
+ * Tiling    a block of B, KC × NC, is packed into panels of 8 columns; rows of A are copied or
+ *           transposed MC × KC at a time, or read in place for few columns. Each thread packs for itself: no barrier inside a product.
  * Threads   each takes a range of columns, or of rows where there are more of them, over the whole batch.
  * Numerics  k ascending, one accumulator an output, starting from bias or 0; blocks of K go on where the last
  *           one stopped, so neither blocking nor threads change a bit.
@@ -64,6 +66,7 @@ function product(
   const k = load<i32>(params, 8);
   const transposeA = load<i32>(params, 12);
   const transposeB = load<i32>(params, 16);
+  const copyA = n1 - n0 >= COPY_COLUMNS;
   const c = <usize>load<u32>(args) + ((<usize>index * m * n) << 2);
   const a = <usize>load<u32>(args, 8) + <usize>index * load<i32>(params, 24);
   const b = <usize>load<u32>(args, 12) + <usize>index * load<i32>(params, 28);
@@ -87,14 +90,17 @@ function product(
       }
       for (let ic = m0; ic < m1; ic += GEMM_MC) {
         const mc = min(GEMM_MC, m1 - ic);
+        const rowBytes = (<usize>kc << 2) + GEMM_ROW_GAP;
         if (transposeA) {
-          transpose(packedA, (<usize>kc) << 2, a + ((<usize>(pc * m + ic)) << 2), (<usize>m) << 2, kc, mc);
+          transpose(packedA, rowBytes, a + ((<usize>(pc * m + ic)) << 2), (<usize>m) << 2, kc, mc);
+        } else if (copyA) {
+          copyRows(packedA, rowBytes, a + ((<usize>(ic * k + pc)) << 2), (<usize>k) << 2, mc, kc);
         }
         const groups = (mc + TILE_ROWS - 1) / TILE_ROWS;
         for (let i = 0; i < groups * TILE_ROWS; i++) {
           const row = min(i, mc - 1);
-          const from = transposeA
-            ? packedA + ((<usize>(row * kc)) << 2)
+          const from = transposeA || copyA
+            ? packedA + <usize>row * rowBytes
             : a + ((<usize>((ic + row) * k + pc)) << 2);
           store<u32>(rows + ((<usize>i) << 2), <u32>from);
           store<u32>(outs + ((<usize>i) << 2), <u32>(c + ((<usize>((ic + row) * n)) << 2)));

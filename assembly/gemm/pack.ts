@@ -127,3 +127,21 @@ export function transpose4(
     x3 += 4;
   }
 }
+
+/** to[rows][columns] = from[rows][columns]; toLd and fromLd are bytes from one row to the next. */
+export function copyRows(to: usize, toLd: usize, from: usize, fromLd: usize, rows: i32, columns: i32): void {
+  for (; rows > 0; rows--) {
+    let x = from;
+    let y = to;
+    for (const end = to + (<usize>(columns & ~3) << 2); y != end; y += 16) {
+      v128.store(y, v128.load(x));
+      x += 16;
+    }
+    for (const end = to + (<usize>columns << 2); y != end; y += 4) {
+      store<f32>(y, load<f32>(x));
+      x += 4;
+    }
+    to += toLd;
+    from += fromLd;
+  }
+}

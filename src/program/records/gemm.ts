@@ -5,6 +5,7 @@ import {
   GEMM_KC,
   GEMM_MC,
   GEMM_NC,
+  GEMM_ROW_GAP,
   OP_GEMM,
   OP_GEMM_DOT,
   OP_GEMM_THIN,
@@ -124,7 +125,7 @@ function plan(args: GemmArgs): Plan {
   }
   const columns = Math.ceil(n / TILE_COLUMNS);
   const packedB = GEMM_KC * Math.min(GEMM_NC, columns * TILE_COLUMNS) * 4;
-  const packedA = transposeA ? GEMM_KC * GEMM_MC * 4 : 0;
+  const packedA = (GEMM_KC * 4 + GEMM_ROW_GAP) * GEMM_MC;
   return {
     opcode: OP_GEMM,
     swapped: false,
