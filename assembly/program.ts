@@ -7,6 +7,7 @@ import {
   FAMILY_MIRROR_PAD,
   FAMILY_NORMALIZE,
   FAMILY_OPTIMIZER,
+  FAMILY_POOL,
   FAMILY_RANDOM,
   FAMILY_RESIZE,
   FAMILY_REDUCE,
@@ -21,6 +22,7 @@ import { layout } from './layout';
 import { mirrorPad } from './mirror-pad';
 import { normalize } from './normalize';
 import { optimizer } from './optimizer';
+import { pool } from './pool';
 import { random } from './random';
 import { resize } from './resize';
 import { reduce } from './reduce';
@@ -68,6 +70,9 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_SOFTMAX:
         softmax(records, opcode, thread, threads);
+        break;
+      case FAMILY_POOL:
+        pool(records, opcode, thread, threads);
         break;
       default:
         unreachable();

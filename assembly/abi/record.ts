@@ -35,3 +35,4 @@ export const FAMILY_RANDOM = 8;
 export const FAMILY_GEMM = 9;
 export const FAMILY_CONV = 10;
 export const FAMILY_MIRROR_PAD = 11;
+export const FAMILY_POOL = 12;

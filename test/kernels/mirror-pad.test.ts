@@ -92,7 +92,8 @@ describe('mirrorPad', () => {
       recordMirrorPad(harness, { y: pointer, x: harness.put(x) }, settings);
       return [harness.get(pointer, sources.length)];
     })) {
-      expect(y).toEqual(Float32Array.from(sources, (source) => x[source]!));
+      const expected = sources.map((source) => x[source]!);
+      expect(maxError(y!, expected)).toBe(0);
     }
   });
 });

@@ -7,6 +7,7 @@ import { layoutKernels } from './layout';
 import { mirrorPadKernels } from './mirror-pad';
 import { normalizeKernels } from './normalize';
 import { optimizerKernels } from './optimizer';
+import { poolKernels } from './pool';
 import { randomKernels } from './random';
 import { reduceKernels } from './reduce';
 import { resizeKernels } from './resize';
@@ -22,6 +23,7 @@ export const FAMILIES: readonly KernelFamily[] = [
   normalizeKernels,
   layoutKernels,
   optimizerKernels,
+  poolKernels,
   randomKernels,
   resizeKernels,
   reduceKernels,
