@@ -63,6 +63,7 @@ function plainReporter(): Reporter {
 }
 
 const BAR_STEPS = 1000;
+const CLEAR_LINE = '\r\u001b[2K';
 
 function barReporter(): Reporter {
   let bar: SingleBar | undefined;
@@ -71,27 +72,27 @@ function barReporter(): Reporter {
     bar = undefined;
   };
   return {
-    note: (text) => {
-      // A line above the bar, which is drawn again below it.
-      stop();
-      print(text);
-    },
+    // In the bar's place; the bar is drawn again in the line below.
+    note: (text) => print(bar ? `${CLEAR_LINE}${text}` : text),
     progress: (progress) => {
       const payload = { text: describe(progress) };
-      if (!bar) {
-        bar = new SingleBar(
-          {
-            format: '{bar} {percentage}% {text}',
-            barsize: 20,
-            hideCursor: true,
-            stream: process.stdout,
-            gracefulExit: false,
-          },
-          Presets.shades_classic,
-        );
-        bar.start(BAR_STEPS, 0, payload);
+      const step = Math.round(progress.share * BAR_STEPS);
+      if (bar) {
+        bar.update(step, payload);
+        return;
       }
-      bar.update(Math.round(progress.share * BAR_STEPS), payload);
+      bar = new SingleBar(
+        {
+          format: '{bar} {percentage}% {text}',
+          barsize: 20,
+          hideCursor: true,
+          forceRedraw: true,
+          gracefulExit: false,
+          stream: process.stdout,
+        },
+        Presets.shades_classic,
+      );
+      bar.start(BAR_STEPS, step, payload);
     },
     done: (text) => {
       stop();
