@@ -1,6 +1,6 @@
 // Products with one, two or three columns: vectorised over k.
 
-import { madd, sumLanes } from '../simd/madd';
+import { madd, sumLanes } from '../simd/arithmetic';
 
 /**
  * out[i, j] = init[j] + Σ_taps Σ_k row[tap][i][k] · b[j, tap, k], for i < DOT_ROWS and j < n ≤ DOT_COLUMNS.

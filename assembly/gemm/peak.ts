@@ -1,7 +1,7 @@
 // The machine's multiply-add peak, for benchmarks.
 
 import { RECORD_ARGS } from '../abi/record';
-import { madd, sumLanes } from '../simd/madd';
+import { madd, sumLanes } from '../simd/arithmetic';
 
 /**
  * `rounds` × 12 independent multiply-adds of 4 lanes in registers: rounds · 96 floating-point operations.

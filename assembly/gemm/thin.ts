@@ -1,7 +1,7 @@
 // Products with few rows, or a short k: B is read where it is, once a row.
 
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
-import { madd } from '../simd/madd';
+import { madd } from '../simd/arithmetic';
 
 /**
  * C[M,N] = bias + A · B for a small M or K.

@@ -1,6 +1,6 @@
 // The inner kernel of every matrix product and convolution.
 
-import { madd } from '../simd/madd';
+import { madd } from '../simd/arithmetic';
 
 /** Rows of a tile: as many as leave the compiler without a spill. */
 export const TILE_ROWS: i32 = 5 + i32(ASC_FEATURE_RELAXED_SIMD);

@@ -22,7 +22,7 @@ export function fillWords(y: usize, end: usize, value: u32): void {
     return;
   }
   const four = i32x4.splat(value);
-  for (; y + 64 <= end; y += 64) {
+  for (; end - y >= 64; y += 64) {
     v128.store(y, four);
     v128.store(y, four, 16);
     v128.store(y, four, 32);

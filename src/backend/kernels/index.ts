@@ -3,6 +3,7 @@ import { aliasKernels } from './alias';
 import { convKernels } from './conv';
 import { elementwiseKernels } from './elementwise';
 import { gemmKernels } from './gemm';
+import { indexedKernels } from './indexed';
 import { layoutKernels } from './layout';
 import { mirrorPadKernels } from './mirror-pad';
 import { normalizeKernels } from './normalize';
@@ -21,6 +22,7 @@ export const FAMILIES: readonly KernelFamily[] = [
   gemmKernels,
   convKernels,
   normalizeKernels,
+  indexedKernels,
   layoutKernels,
   optimizerKernels,
   poolKernels,

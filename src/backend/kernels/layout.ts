@@ -1,11 +1,8 @@
 import {
   backend_util,
   Concat,
-  Cumsum,
   type DataType,
   Fill,
-  GatherV2,
-  OneHot,
   OnesLike,
   Pack,
   PadV2,
@@ -18,22 +15,14 @@ import {
   Tile,
   Transpose,
   Unpack,
-  UnsortedSegmentSum,
   util,
   ZerosLike,
 } from '@tensorflow/tfjs-core';
-import { f32Bits } from '../../program/recorder';
-import { cumsum, fill, fillBytes, gather, oneHot, segmentSum, strided } from '../../program/records/layout';
+import { fill, fillBytes, strided } from '../../program/records/layout';
 import { stridesOf } from '../../program/records/strides';
 import { type Shape, sizeOf } from '../../util/shape';
 import type { KernelCall, KernelFamily } from '../kernel';
-
-/** Whether values of this dtype lie in the arena, where records can move them. */
-const movable = (dtype: DataType) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
-const bytesOf = (dtype: DataType) => (dtype === 'bool' ? 1 : 4);
-
-/** The bits of `value` as an element of `dtype`. */
-const bitsOf = (value: number, dtype: DataType) => (dtype === 'float32' ? f32Bits(value) : value | 0);
+import { bitsOf, bytesOf, movable } from './element';
 
 function fillTensor(call: KernelCall, info: TensorInfo, value: number): void {
   const n = sizeOf(info.shape);
@@ -241,72 +230,6 @@ function unpackKernel(call: KernelCall): TensorInfo[] | undefined {
   return results;
 }
 
-function gatherKernel(call: KernelCall): TensorInfo | undefined {
-  const x = call.inputs.x!;
-  const indices = call.inputs.indices!;
-  if (bytesOf(x.dtype) !== 4 || !movable(x.dtype) || indices.dtype !== 'int32') return undefined;
-  const axis = util.parseAxisParam(call.attrs.axis as number, x.shape)[0]!;
-  const size = x.shape[axis]!;
-  for (const index of call.values(indices) ?? []) {
-    util.assert(
-      index >= 0 && index < size,
-      () => `GatherV2: the index value ${index} is not in [0, ${size - 1}]`,
-    );
-  }
-  const batchDims = (call.attrs.batchDims as number | undefined) ?? 0;
-  const info = backend_util.segment_util.collectGatherOpShapeInfo(x, indices, axis, batchDims);
-  const y = call.output(info.outputShape, x.dtype);
-  gather(call.recorder, call.pointer(y), call.pointer(x), call.pointer(indices), {
-    batch: info.batchSize,
-    outer: info.outerSize,
-    size: info.dimSize,
-    count: sizeOf(indices.shape) / info.batchSize,
-    slice: info.sliceSize,
-  });
-  return y;
-}
-
-function oneHotKernel(call: KernelCall): TensorInfo | undefined {
-  const indices = call.inputs.indices!;
-  const { depth, onValue, offValue, dtype } = call.attrs as {
-    depth: number;
-    onValue: number;
-    offValue: number;
-    dtype: DataType;
-  };
-  if (indices.dtype !== 'int32' || (dtype !== 'float32' && dtype !== 'int32')) return undefined;
-  const y = call.output([...indices.shape, depth], dtype);
-  const n = sizeOf(indices.shape);
-  const words = [bitsOf(onValue, dtype), bitsOf(offValue, dtype)] as const;
-  oneHot(call.recorder, call.pointer(y), call.pointer(indices), n, depth, ...words);
-  return y;
-}
-
-/** Only ids of rank 1, as TF.js's op requires. */
-function segmentSumKernel(call: KernelCall): TensorInfo | undefined {
-  const x = call.inputs.x!;
-  const ids = call.inputs.segmentIds!;
-  if (x.dtype !== 'float32' || ids.dtype !== 'int32' || ids.shape.length !== 1) return undefined;
-  const [rows, ...rest] = x.shape as [number, ...number[]];
-  const segments = call.attrs.numSegments as number;
-  const y = call.output([segments, ...rest], 'float32');
-  const pointers = [call.pointer(y), call.pointer(x), call.pointer(ids)] as const;
-  segmentSum(call.recorder, ...pointers, segments, rows, sizeOf(rest));
-  return y;
-}
-
-/** Along the last axis; TF.js's gradient needs no other. */
-function cumsumKernel(call: KernelCall): TensorInfo | undefined {
-  const x = call.inputs.x!;
-  const { axis, exclusive, reverse } = call.attrs as { axis: number; exclusive: boolean; reverse: boolean };
-  if (x.dtype !== 'float32' || axis !== x.shape.length - 1) return undefined;
-  const columns = x.shape[axis]!;
-  const y = call.output(x.shape, 'float32');
-  const rows = sizeOf(x.shape.slice(0, -1));
-  cumsum(call.recorder, call.pointer(y), call.pointer(x), rows, columns, exclusive, reverse);
-  return y;
-}
-
 /** Kernels that move values without computing any. */
 export const layoutKernels: KernelFamily = {
   [Fill]: (call) => {
@@ -326,8 +249,4 @@ export const layoutKernels: KernelFamily = {
   [Concat]: concatKernel,
   [Pack]: packKernel,
   [Unpack]: unpackKernel,
-  [GatherV2]: gatherKernel,
-  [OneHot]: oneHotKernel,
-  [UnsortedSegmentSum]: segmentSumKernel,
-  [Cumsum]: cumsumKernel,
 };

@@ -11,7 +11,8 @@ import {
 } from '../../../assembly/abi/elementwise';
 import { type Shape, sizeOf } from '../../util/shape';
 import { f32Bits, type Recorder } from '../recorder';
-import { broadcastStrides, collapse, loopParams, partsOf } from './strides';
+import { strided } from './layout';
+import { broadcastStrides, collapse, type Loop, loopParams, partsOf } from './strides';
 
 /** y[n] = f(x[n]), f32. `code` is a `UNARY_…`; y may be x. */
 export function unary(
@@ -65,8 +66,39 @@ export function binary(
   const loop = collapse(shape, [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)]);
   const params = loopParams(loop);
   if (!params) return false;
-  recorder.emit(BINARY_OPCODES[kind], [y], [a.pointer, b.pointer], [code, n, ...params], partsOf(n));
+  const inputs = [a.pointer, b.pointer];
+  if (kind !== 'logical' && isNarrow(loop)) {
+    const [rows, columns] = loop.sizes as [number, number];
+    const copies = Math.ceil(REPEATED_COLUMNS / columns);
+    const narrow = loop.strides.findIndex((of) => of[0] === 0);
+    inputs[narrow] = repeated(recorder, inputs[narrow]!, columns, copies);
+    const wide = columns * copies;
+    const strides = loop.strides.map((of) => (of[0] === 0 ? of : [wide, 1]));
+    // The last of the wider rows is cut short by n.
+    const wider = loopParams({ sizes: [Math.ceil(rows / copies), wide], strides })!;
+    recorder.emit(BINARY_OPCODES[kind], [y], inputs, [code, n, ...wider], partsOf(n));
+    return true;
+  }
+  recorder.emit(BINARY_OPCODES[kind], [y], inputs, [code, n, ...params], partsOf(n));
   return true;
+}
+
+/** A vector along the last axis that is narrower than this is first repeated, so that a row is worth its loop. */
+const NARROW_COLUMNS = 64;
+const REPEATED_COLUMNS = 256;
+
+/** Whether one operand is a short vector along the last axis and the other is of the result's own shape. */
+function isNarrow({ sizes, strides }: Loop): boolean {
+  if (sizes.length !== 2 || sizes[1]! >= NARROW_COLUMNS) return false;
+  if (sizes[0]! * sizes[1]! < 4 * REPEATED_COLUMNS) return false;
+  return strides.every((of) => of[1] === 1) && strides.some((of) => of[0] === 0);
+}
+
+/** `copies` copies of n words, one after the other, in scratch. */
+function repeated(recorder: Recorder, x: number, n: number, copies: number): number {
+  const pointer = recorder.scratch(n * copies * 4);
+  strided(recorder, 4, [copies, n], { pointer, strides: [n, 1] }, { pointer: x, strides: [0, 1] });
+  return pointer;
 }
 
 /** y[n] = x[n] as another type; `code` is a `CAST_…`. */
