@@ -5,7 +5,7 @@ import type { ExampleBatch, Game } from '../../src/games/game';
 import { Trainer } from '../../src/train/trainer';
 import { IMAGE_GAMES, IMAGES, POINT_GAMES, POINTS } from './games';
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 const TOLERANCE = 1e-3;
 const OTHERS = ['kallima', 'wasm'] as const;
 
