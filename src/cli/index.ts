@@ -55,7 +55,7 @@ program
     new Option('--steps <n>', 'updates of the discriminator or critic a round').argParser(wholeNumber(1)),
   )
   .addOption(
-    new Option('--penalty <n>', "weight of wgan-gp's gradient penalty").argParser(
+    new Option('--penalty <n>', 'weight of the gradient penalty, of gan and wgan-gp; 0 for none').argParser(
       numberBetween(0, Number.POSITIVE_INFINITY, false),
     ),
   )
@@ -64,6 +64,8 @@ program
       numberBetween(0, Number.POSITIVE_INFINITY),
     ),
   )
+  .option('--anneal', 'let the learning rates fall in a line to zero at the last round')
+  .option('--no-anneal', 'keep the learning rates as they are')
   .addOption(
     new Option(
       '--averaging <decay>',

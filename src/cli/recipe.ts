@@ -1,5 +1,6 @@
 import type { ExampleBatch } from '../index';
 import {
+  type ActivationName,
   ArgumentError,
   DataError,
   type DcganSize,
@@ -36,10 +37,14 @@ export interface Recipe {
   /** Updates of the discriminator or critic a round. */
   readonly steps: number;
   readonly penalty: number;
-  /** Of both players; 0 keeps the game's own. */
+  /** Of both players; `wgan` keeps its own. */
   readonly learningRate: number;
+  /** Whether the learning rates fall in a line to zero at the last round. */
+  readonly anneal: boolean;
   /** Decay of the averaged weights; 0 for none. */
   readonly averaging: number;
+  /** Between the hidden layers of networks for points. */
+  readonly activation: ActivationName;
 }
 
 const IMAGES: Recipe = {
@@ -50,37 +55,45 @@ const IMAGES: Recipe = {
   width: 32,
   latent: 64,
   steps: 1,
-  penalty: 10,
+  penalty: 0,
   learningRate: 2e-4,
+  anneal: false,
   averaging: 0.999,
+  activation: 'leakyRelu',
 };
 
 const POINTS: Recipe = {
-  game: 'wgan-gp',
+  game: 'gan',
   objective: 'nonSaturating',
-  rounds: 10_000,
+  rounds: 6000,
   batch: 256,
   width: 128,
   latent: 2,
-  steps: 5,
+  steps: 1,
   penalty: 0.1,
-  learningRate: 1e-4,
-  averaging: 0.999,
+  learningRate: 1e-3,
+  anneal: true,
+  averaging: 0.99,
+  activation: 'tanh',
 };
 
 /** What turned out best for a built-in data set, where it differs. */
 const BUILT_IN: Readonly<Record<string, Partial<Recipe>>> = {};
 
-/** Wasserstein games update the critic more often, whatever else is asked for. */
-const CRITIC_STEPS = 5;
+/** Wasserstein games update the critic more often, at a lower rate, whatever else is asked for. */
+const WASSERSTEIN: Partial<Recipe> = { steps: 5, learningRate: 1e-4 };
+/** A Wasserstein critic's penalty on images, as published; on points it would hold the critic back. */
+const IMAGE_PENALTY = 10;
 const SIZES: readonly number[] = [28, 32, 64];
 
 /** The settings that suit the data, with those that were asked for in place of them. */
 export function recipeFor(name: string, shape: Shape, asked: Partial<Recipe>): Recipe {
-  const suited = { ...(shape.length === 3 ? IMAGES : POINTS), ...BUILT_IN[name] };
+  const images = shape.length === 3;
+  const suited = { ...(images ? IMAGES : POINTS), ...BUILT_IN[name] };
   const game = asked.game ?? suited.game;
-  const steps = game === suited.game ? suited.steps : game === 'gan' ? 1 : CRITIC_STEPS;
-  const recipe = { ...suited, steps, ...asked };
+  const wasserstein = game === 'gan' ? {} : WASSERSTEIN;
+  const penalty = game === 'wgan-gp' && images ? IMAGE_PENALTY : suited.penalty;
+  const recipe = { ...suited, ...wasserstein, penalty, ...asked };
   if (asked.objective !== undefined && recipe.game !== 'gan') {
     throw new ArgumentError(
       `train: --objective is for --game gan, got --game ${recipe.game}; leave one of them out`,
@@ -103,7 +116,8 @@ export function gameFor(recipe: Recipe, shape: Shape): Game<ExampleBatch, string
   const models = shape.length === 3 ? imageModels(recipe, shape) : pointModels(recipe, shape);
   const { generator, discriminator, critic } = models;
   const { steps, penalty, learningRate } = recipe;
-  const adam: OptimizerOptions = { kind: 'adam', learningRate, beta1: 0.5, beta2: 0.999 };
+  const beta2 = shape.length === 3 && recipe.game === 'gan' ? 0.999 : 0.9;
+  const adam: OptimizerOptions = { kind: 'adam', learningRate, beta1: 0.5, beta2 };
   switch (recipe.game) {
     case 'gan':
       return gan({
@@ -111,12 +125,13 @@ export function gameFor(recipe: Recipe, shape: Shape): Game<ExampleBatch, string
         discriminator,
         objective: recipe.objective,
         discriminatorSteps: steps,
+        penalty,
         optimizer: adam,
       });
     case 'wgan':
       return wgan({ generator, critic, criticSteps: steps });
     case 'wgan-gp':
-      return wganGp({ generator, critic, criticSteps: steps, penalty, optimizer: { ...adam, beta2: 0.9 } });
+      return wganGp({ generator, critic, criticSteps: steps, penalty, optimizer: adam });
   }
 }
 
@@ -131,12 +146,12 @@ function imageModels({ width, latent }: Recipe, shape: Shape) {
   return dcgan({ size: side as DcganSize, channels, latent, width });
 }
 
-function pointModels({ width, latent }: Recipe, shape: Shape) {
+function pointModels({ width, latent, activation }: Recipe, shape: Shape) {
   if (shape.length !== 1) {
     throw new DataError(`train: data must be images [H,W,C] or points [D], got ${formatShape(shape)}`);
   }
   const hidden = [width, width, width];
-  const generator = mlp({ inputs: latent, hidden, outputs: shape[0]! });
-  const critic = mlp({ inputs: shape[0]!, hidden, outputs: 1 });
+  const generator = mlp({ inputs: latent, hidden, outputs: shape[0]!, activation });
+  const critic = mlp({ inputs: shape[0]!, hidden, outputs: 1, activation });
   return { generator, discriminator: critic, critic };
 }

@@ -5,6 +5,7 @@ import {
   type DataSource,
   type Game,
   gameFromConfig,
+  type LearningRateDecay,
   readCheckpoint,
   Trainer,
   version,
@@ -34,6 +35,7 @@ export interface TrainOptions {
   readonly steps?: number;
   readonly penalty?: number;
   readonly learningRate?: number;
+  readonly anneal?: boolean;
   readonly averaging?: number;
   readonly backend?: Backend;
   readonly threads?: number;
@@ -103,6 +105,9 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
   const recipe = recipeFor(source, data.shapes.x, askedRecipe(options));
   const { minutes, saveEvery, logEvery = DEFAULT_LOG_EVERY } = options;
   const rounds = options.rounds ?? (minutes === undefined ? recipe.rounds : undefined);
+  if (options.anneal && rounds === undefined) {
+    throw new ArgumentError('train: --anneal needs a last round, got only --minutes; pass --rounds, too');
+  }
   const config: RunConfig = {
     kallima: version,
     data: settings,
@@ -120,6 +125,7 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
     batchSize: recipe.batch,
     seed,
     averaging: recipe.averaging === 0 ? false : recipe.averaging,
+    learningRateDecay: annealing(recipe, rounds),
     backend,
     threads,
   });
@@ -132,11 +138,28 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
   }
 }
 
+/** The fall of the learning rates; a run that only the clock ends has none. */
+function annealing({ anneal }: Recipe, rounds: number | undefined): LearningRateDecay | undefined {
+  return anneal && rounds !== undefined ? { start: 0, end: rounds } : undefined;
+}
+
 /** The part of the recipe that was asked for. */
 function askedRecipe(options: TrainOptions): Partial<Recipe> {
-  const { game, rounds, batch, width, latent, steps, penalty, learningRate, averaging } = options;
+  const { game, rounds, batch, width, latent, steps, penalty, learningRate, anneal, averaging } = options;
   const objective = options.objective && objectiveFromOption(options.objective);
-  const asked = { game, objective, rounds, batch, width, latent, steps, penalty, learningRate, averaging };
+  const asked = {
+    game,
+    objective,
+    rounds,
+    batch,
+    width,
+    latent,
+    steps,
+    penalty,
+    learningRate,
+    anneal,
+    averaging,
+  };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
 }
 
@@ -186,7 +209,8 @@ async function resumeRun(options: TrainOptions): Promise<Prepared> {
   }
   const data = await openSource(settings);
   const game = gameFromConfig(header.game.config) as Game<ExampleBatch, string, string>;
-  const trainer = await Trainer.fromBytes(bytes, game, { data, backend, threads }, path);
+  const learningRateDecay = annealing(config.recipe, rounds);
+  const trainer = await Trainer.fromBytes(bytes, game, { data, backend, threads, learningRateDecay }, path);
   try {
     await folder.trimLog(trainer.round);
     return { folder, config, data, trainer };

@@ -18,6 +18,8 @@ export interface ResumeOptions<B extends Batch, P extends string> extends Choose
   readonly data: DataSource<ColumnsOf<B>>;
   /** By player, in place of those of the game's optimizers. */
   readonly learningRates?: Readonly<Partial<Record<P, number>>>;
+  /** Lowers every learning rate in a straight line to zero; default: never. */
+  readonly learningRateDecay?: LearningRateDecay;
 }
 
 export interface TrainerOptions<B extends Batch, P extends string> extends ResumeOptions<B, P> {
@@ -25,8 +27,6 @@ export interface TrainerOptions<B extends Batch, P extends string> extends Resum
   readonly batchSize?: number;
   /** Fixes first weights, order of the data and noise; an integer from 0, default 0. */
   readonly seed?: number;
-  /** Lowers every learning rate in a straight line to zero; default: never. */
-  readonly learningRateDecay?: LearningRateDecay;
   /** Decay of the moving average of the sampler's weights in [0, 1], or false for none; default 0.999. */
   readonly averaging?: number | false;
 }
@@ -74,13 +74,16 @@ export function settingsOf<B extends Batch, P extends string, N extends string>(
   requireInteger('Trainer.create', 'seed', seed, 0);
   if (averaging !== false) requireNumber('Trainer.create', 'averaging', averaging, 0, 1);
   const { learningRateDecay } = options;
-  if (learningRateDecay) {
-    const { start, end } = learningRateDecay;
-    requireInteger('Trainer.create', 'learningRateDecay.start', start, 0);
-    requireInteger('Trainer.create', 'learningRateDecay.end', end, start + 1);
-  }
+  checkDecay('Trainer.create', learningRateDecay);
   const own = mapValues(game.players, ({ optimizer }) => optimizer);
   return { batchSize, seed, averaging, learningRateDecay, optimizers: withRates(own, options.learningRates) };
+}
+
+/** @throws {ArgumentError} unless it ends after it starts. */
+export function checkDecay(caller: string, decay: LearningRateDecay | undefined): void {
+  if (!decay) return;
+  requireInteger(caller, 'learningRateDecay.start', decay.start, 0);
+  requireInteger(caller, 'learningRateDecay.end', decay.end, decay.start + 1);
 }
 
 /** What learning rates are multiplied by in a round, counted from 0. */

@@ -10,6 +10,7 @@ import { activate } from './active-backend';
 import { checkSource } from './batches';
 import { describeData, readCheckpoint, writeCheckpoint } from './checkpoint';
 import {
+  checkDecay,
   mapValues,
   type ResumeOptions,
   type RunOptions,
@@ -105,7 +106,12 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     checkSameGame(header, game);
     // The players' names have just been compared.
     const saved = header.settings as Settings<P>;
-    const settings = { ...saved, optimizers: withRates(saved.optimizers, options.learningRates) };
+    checkDecay('Trainer.load', options.learningRateDecay);
+    const settings = {
+      ...saved,
+      learningRateDecay: options.learningRateDecay ?? saved.learningRateDecay,
+      optimizers: withRates(saved.optimizers, options.learningRates),
+    };
     const trainer = await Trainer.start(game, settings, options);
     try {
       restore(trainer.state.tensors(), tensors);
