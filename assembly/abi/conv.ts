@@ -10,7 +10,7 @@ export const PLAN_BYTES = 256;
 
 /** Row segments of fewer floats than this are copied together into one row. */
 export const SEGMENT_LEAST = 32;
-/** Row segments are not merged past this many floats, and taps are grouped so that a panel stays in L1. */
-export const SEGMENT_MOST = 512;
+/** Row segments are not merged past this many floats, and taps come in groups of no more: see GEMM_KC. */
+export const SEGMENT_MOST = 1024;
 /** Rows (tap, input channel) of a block of the filter's gradient: whole tiles in any build. */
 export const FILTER_ROWS = 240;

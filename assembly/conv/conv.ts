@@ -20,7 +20,7 @@ import { Unit, outTable, patchTable, placeUnit, readUnit, segmentTable } from '.
  *           with zeros around it, unless it lies inside the image; then neighbouring horizontal taps are one
  *           run of contiguous floats, which the tile reads through a table of pointers. Runs shorter than
  *           SEGMENT_LEAST are copied together first. With DOT_COLUMNS result channels or fewer, dot takes the
- *           place of tile. Groups of taps hold the filter's panels to SEGMENT_MOST rows or so: L1.
+ *           place of tile. Taps come in groups of SEGMENT_MOST floats or so: see GEMM_KC.
  * Threads   each takes a range of units.
  * Numerics  taps ascending in the input, then channels; one accumulator an output (tile), from bias or 0.
  */

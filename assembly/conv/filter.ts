@@ -48,7 +48,7 @@ export function convFilter(record: usize, thread: i32, threads: i32): void {
   const band = table + <usize>load<i32>(params, 72);
   const patches = band + <usize>load<i32>(params, 76);
   const packedX = patches + <usize>load<i32>(params, 80);
-  const packedY = packedX + ((<usize>FILTER_ROWS * unitPixels) << 2);
+  const packedY = packedX + <usize>FILTER_ROWS * (((unitPixels << 2) + 63) & ~63 | 64);
   makeAside(aside);
   setPhase(g, false, 0, y, x);
 
@@ -71,7 +71,8 @@ export function convFilter(record: usize, thread: i32, threads: i32): void {
         ? patchTable(table, 4, u, y, x, pixelBytes, patches)
         : segmentTable(table, 4, u, y, x, pixelBytes);
     const bytes = <usize>pixels << 2;
-    const rowBytes = (bytes + 15) & ~15;
+    // An odd number of cache lines, so that rows spread over all cache sets.
+    const rowBytes = ((bytes + 63) & ~63) | 64;
     const dy = <usize>load<u32>(args, 12) + <usize>((u.image * g.outH + u.row) * g.outW + u.column) * columnBytes;
     if (few) transpose(packedY, bytes, dy, columnBytes, pixels, n);
     else packRows(packedY, bytes << 3, dy, columnBytes, pixels, n);

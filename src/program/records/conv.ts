@@ -73,7 +73,9 @@ export function conv2dFilterGradient(
   const parts = flops(shape) >= SPLIT_FLOPS ? Math.ceil(rows / TILE_ROWS_MOST) : 1;
   const unit = unitOf(shape, false, shape.batchSize);
   const pixels = Math.ceil((unit.images * unit.rows * unit.columns) / 4) * 4;
-  const packed = lines((FILTER_ROWS + columnsPadded(outChannels)) * pixels * 4);
+  // A packed row takes an odd number of cache lines.
+  const row = lines(pixels * 4) + ((lines(pixels * 4) / ALIGNMENT) % 2 === 0 ? ALIGNMENT : 0);
+  const packed = FILTER_ROWS * row + columnsPadded(outChannels) * pixels * 4;
   const bytes = lines(
     PLAN_BYTES + ASIDE_BYTES + 2 * FILTER_ROWS * 4 + unit.table + unit.band + unit.patches + packed,
   );
