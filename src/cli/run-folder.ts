@@ -1,7 +1,7 @@
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArgumentError, type Json } from '../index';
-import { readFileBytes, writeFileAtomic } from '../util/files';
+import { makeFolder, readFileBytes, writeFileAtomic } from '../util/files';
 import type { DataSettings } from './data';
 import { exists } from './data';
 import type { Recipe } from './recipe';
@@ -50,14 +50,7 @@ export class RunFolder {
   static async create(path: string, config: RunConfig): Promise<RunFolder> {
     await RunFolder.requireFree(path);
     const folder = new RunFolder(path);
-    try {
-      for (const part of [CHECKPOINTS, SAMPLES]) await mkdir(join(path, part), { recursive: true });
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new ArgumentError(
-        `train: --out must be a folder that can be written, got '${path}': ${code}; choose another folder`,
-      );
-    }
+    for (const part of ['', CHECKPOINTS, SAMPLES]) await makeFolder(join(path, part));
     await writeFileAtomic(folder.config, `${JSON.stringify(config, null, 2)}\n`);
     await writeFileAtomic(folder.log, '');
     return folder;

@@ -22,6 +22,8 @@ const reason = (error: unknown): string => {
       return 'a part of the path is not a folder';
     case 'EISDIR':
       return 'a folder';
+    case 'EEXIST':
+      return 'a file';
     case 'ENOSPC':
       return 'no space left';
     default:
@@ -65,6 +67,32 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
     await rm(aside, { force: true }).catch(() => undefined);
     throw new ArgumentError(
       `writeFileAtomic: path must be writable, got '${path}': ${reason(error)}; choose another folder`,
+    );
+  }
+}
+
+/**
+ * Makes a folder and those it lies in, where they are missing. Node's own recursive `mkdir` never returns
+ * where an existing folder takes no new ones and says that it is not there, as /proc does.
+ *
+ * @throws {ArgumentError} if one cannot be made, naming path and reason.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const { mkdir, stat } = await files('makeFolder', path);
+  const { dirname } = await nodeModule<typeof import('node:path')>('node:path');
+  const make = async (folder: string): Promise<void> => {
+    const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    if (found?.isDirectory()) return;
+    if (!found && dirname(folder) !== folder) await make(dirname(folder));
+    await mkdir(folder);
+  };
+  try {
+    await make(path);
+  } catch (error) {
+    throw new ArgumentError(
+      `makeFolder: path must be a folder that can be written, got '${path}': ${reason(error)}; choose another folder`,
     );
   }
 }

@@ -281,7 +281,7 @@ describe('a mistake', () => {
     [
       'a folder that cannot be',
       ['train', '--data', 'ring8', '--out', 'file/run'],
-      /--out must be a folder that can be written, got 'file\/run': ENOTDIR/,
+      /must be a folder that can be written, got 'file\/run': a part of the path is not a folder/,
     ],
     [
       'resuming nothing',

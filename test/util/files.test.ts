@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../src/errors';
-import { readFileBytes, writeFileAtomic } from '../../src/util/files';
+import { makeFolder, readFileBytes, writeFileAtomic } from '../../src/util/files';
 
 let folder = '';
 beforeAll(async () => {
@@ -18,6 +18,26 @@ describe('files', () => {
     await writeFileAtomic(path, new Uint8Array([1, 2, 3]));
     expect(await readFileBytes(path)).toEqual(new Uint8Array([1, 2, 3]));
     expect(await readdir(folder)).toEqual(['a.bin']);
+  });
+
+  it('makes a folder and those it lies in, once or twice', async () => {
+    for (let i = 0; i < 2; i++) await makeFolder(join(folder, 'one', 'two'));
+    expect(await readdir(join(folder, 'one'))).toEqual(['two']);
+    await rm(join(folder, 'one'), { recursive: true });
+  });
+
+  it('gives up on a folder that cannot be made', async () => {
+    const blocker = join(folder, 'blocker');
+    await writeFile(blocker, 'here');
+    await expect(makeFolder(blocker)).rejects.toThrow(`got '${blocker}': a file; choose another folder`);
+    await expect(makeFolder(join(blocker, 'a'))).rejects.toThrow('a part of the path is not a folder');
+    await rm(blocker);
+  });
+
+  it.runIf(process.platform === 'linux')('gives up where a folder takes no new ones', async () => {
+    await expect(makeFolder('/proc/kallima/run')).rejects.toThrow(
+      "got '/proc/kallima/run': no such file or folder",
+    );
   });
 
   it('names the path and the reason when it cannot write, and writes nothing', async () => {
