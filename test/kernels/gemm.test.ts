@@ -56,8 +56,8 @@ const TRANSPOSES = [false, true].flatMap((transposeA) =>
 describe.each([true, false])('gemm, relaxed SIMD %s', (relaxedSimd) => {
   it.each(TRANSPOSES)('is right on every edge of a tile, %j', async (transposes) => {
     const harness = await KernelHarness.create({ relaxedSimd });
-    for (const m of [1, 2, 3, 4, 5, 9]) {
-      for (const n of [1, 2, 3, 7, 8, 9, 17]) {
+    for (const m of [1, 2, 3, 4, 5, 6, 7, 11, 13]) {
+      for (const n of [1, 2, 3, 4, 7, 8, 9, 17]) {
         for (const k of [0, 1, 3, 4, 5, 9]) {
           for (const bias of [false, true]) run(harness, { m, n, k, ...transposes }, bias);
         }
@@ -69,8 +69,9 @@ describe.each([true, false])('gemm, relaxed SIMD %s', (relaxedSimd) => {
     'is right over several blocks, the same bits for 1, 2 and 3 threads, %j',
     async (transposes) => {
       const shapes: Shape[] = [
-        { m: 140, n: 70, k: 260, ...transposes },
-        { m: 37, n: 530, k: 70, ...transposes },
+        { m: 65, n: 530, k: 33, ...transposes },
+        { m: 62, n: 130, k: 1027, ...transposes },
+        { m: 13, n: 17, k: 2050, ...transposes },
         { m: 3, n: 600, k: 290, ...transposes },
         { m: 600, n: 3, k: 290, ...transposes },
         { m: 700, n: 1, k: 900, ...transposes },
