@@ -242,10 +242,11 @@ function average(args: usize, thread: i32, threads: i32): void {
   if (left > 0) storeFirst(a, averageVector(a, p, decay, keep), left);
 }
 
+// The pseudo-minimum and -maximum are one instruction each, and give back their first operand when it is NaN.
 // @ts-ignore: decorator
 @inline
 function clipVector(p: usize, low: v128, high: v128): v128 {
-  return f32x4.min(f32x4.max(v128.load(p), low), high);
+  return f32x4.pmin(f32x4.pmax(v128.load(p), low), high);
 }
 
 // p = min(max(p, low), high); NaN stays.  Arguments: p, p, n, low, high.
