@@ -12,8 +12,6 @@ export const OP_NORM_LAYER_GRAD_SUMS = 265;
 export const OP_NORM_LAYER_GRAD_APPLY = 266;
 export const OP_NORM_LAYER_GRAD_COLUMNS = 267;
 
-/** Words of a grid in a record: groups, length, channels, width, block rows, blocks. */
-export const GRID_WORDS = 6;
 /** Arrays of `width` floats that a block's moments take: first mean, squares, correction. */
 export const MOMENT_ARRAYS = 3;
 /** Arrays of `width` floats that a block's gradient sums take. */
