@@ -77,7 +77,7 @@ export default defineConfig({
         globalSetup: NODE_ROUNDS,
       }),
       inChromium('chromium-plain', IN_PAGES, { globalSetup: NODE_ROUNDS }),
-      inChromium('chromium-webgpu', ['test/browser/webgpu.test.ts'], { args: ['--enable-unsafe-webgpu'] }),
+      inChromium('chromium-webgpu', ['test/browser/webgpu*.test.ts'], { args: ['--enable-unsafe-webgpu'] }),
     ],
   },
 });

@@ -83,32 +83,47 @@ function difference(
 const read = (values: readonly Tensor[]): Float32Array[] =>
   values.map((value) => value.dataSync<'float32'>());
 
-/**
- * Compares both derivatives of `Σ r · (y + y²/2)`, `y = op(…)`, r random: the square makes the second
- * derivative of a linear op depend on its gradient's adjoint. The second order is that of a random projection
- * of the gradient, against differences of the analytic gradient.
- */
-export function compare({ inputs, op }: Row): { first: Comparison[]; second: Comparison[] } {
+/** What a row is differentiated with: `objective(y) = Σ r · (y + y²/2)`, r random, and a projection of its gradient. */
+function setUp({ inputs, op }: Row) {
   draw = FIRST_DRAW;
   const y = tidy(() => op(...tensors(inputs)));
   const weights = direction(y.shape);
   y.dispose();
+  const cotangents = like(inputs);
   const objective = (...xs: Tensor[]): Tensor => {
     const out = op(...xs);
     return sum(mul(tensor(weights.values, [...weights.shape]), add(out, mul(0.5, square(out)))));
   };
+  const projected = (...xs: Tensor[]): Tensor =>
+    grads(objective)(xs)
+      .map((g, i) => sum(mul(g, tensor(cotangents[i]!.values, [...cotangents[i]!.shape]))))
+      .reduce((a, b) => add(a, b));
+  return { weights, cotangents, objective, projected };
+}
+
+/** Gradients by the inputs of a row's objective, and of a random projection of that gradient. */
+export function derivatives(row: Row): { first: Tensor[]; second: Tensor[] } {
+  const { objective, projected } = setUp(row);
+  return tidy(() => {
+    const at = tensors(row.inputs);
+    return { first: grads(objective)(at), second: grads(projected)(at) };
+  });
+}
+
+/**
+ * Compares both derivatives of a row's objective: the square in it makes the second derivative of a linear op
+ * depend on its gradient's adjoint. The first order is held against differences of the values, the second against
+ * differences of the analytic gradient's projection.
+ */
+export function compare(row: Row): { first: Comparison[]; second: Comparison[] } {
+  const { inputs, op } = row;
+  const { weights, cotangents, objective, projected } = setUp(row);
   const value = (at: readonly Input[]): number =>
     tidy(() => {
       const [out] = read([op(...tensors(at))]);
       return out!.reduce((total, v, i) => total + weights.values[i]! * (v + 0.5 * v * v), 0);
     });
   const gradient = (at: readonly Input[]): Float32Array[] => tidy(() => read(grads(objective)(tensors(at))));
-
-  const cotangents = like(inputs);
-  const projected = (...xs: Tensor[]): Tensor =>
-    grads(objective)(xs)
-      .map((g, i) => sum(mul(g, tensor(cotangents[i]!.values, [...cotangents[i]!.shape]))))
-      .reduce((a, b) => add(a, b));
   const firstOrder = gradient(inputs);
   const secondOrder = tidy(() => read(grads(projected)(tensors(inputs))));
 
