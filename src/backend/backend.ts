@@ -66,7 +66,7 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
 
   /**
    * @throws {UnsupportedError} if this host's WebAssembly lacks what is needed or asked for.
-   * @throws {ArgumentError} if the number of threads is not a whole number from 1 to 64.
+   * @throws {ArgumentError} if the number of threads is not a whole number from 1 to 96.
    */
   static async create(options: KallimaOptions = {}): Promise<KallimaBackend> {
     const { kernels, runner, threadsNote } = await startEngine(options);

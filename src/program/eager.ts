@@ -1,4 +1,5 @@
 import {
+  ALIGNMENT,
   RECORD_ARGS,
   RECORD_BYTES,
   RECORD_INPUTS,
@@ -7,15 +8,14 @@ import {
   RECORD_WORDS,
 } from '../../assembly/abi/record';
 import type { Arena } from '../wasm/arena';
+import { CONTROL_END } from '../wasm/control';
 import type { RecordRunner } from '../wasm/runner';
 import type { Recorder } from './recorder';
 
-/** Bytes at the start of the memory that belong to the recorder. */
-export const EAGER_RECORD_BYTES = RECORD_BYTES;
-/** The record's address: not 0, so that a null pointer is never a record's. */
-const RECORD = 1024;
+/** The record's address: behind the threads' control words. */
+const RECORD = Math.ceil(CONTROL_END / ALIGNMENT) * ALIGNMENT;
 /** First byte that the arena may use. */
-export const ARENA_START = RECORD + EAGER_RECORD_BYTES;
+export const ARENA_START = RECORD + RECORD_BYTES;
 
 /**
  * Writes each record into the wasm memory and runs it at once. Words past a record's last parameter are 0.

@@ -1,25 +1,30 @@
-// The words by which the calling thread and the workers agree, 512 bytes into the shared memory: below the
-// records, above address 0. Those that different threads write lie in cache lines of their own.
+// The words by which the calling thread and the workers agree, 512 bytes into the shared memory: above
+// address 0, below the records. Those that different threads write lie in cache lines of their own.
 
-/** Byte address of the control words. */
+/** Byte address of the control words, and where they end. */
 export const CONTROL_BYTES = 512;
-export const CONTROL_WORDS = 64;
+export const CONTROL_WORDS = 256;
+export const CONTROL_END = CONTROL_BYTES + 4 * CONTROL_WORDS;
 
-/** Counts the records handed out; workers sleep on it. */
+/** Number of the record at hand; workers sleep on it. */
 export const GENERATION = 0;
 /** Workers that sleep, or are about to. */
 export const SLEEPERS = 1;
 /** Not 0: workers end. */
 export const STOP = 2;
-/** Shares that nobody has claimed, 0 or below between records: who lowers it from n > 0 has share n − 1. */
-export const UNCLAIMED = 16;
 /** Shares that have run; the calling thread sleeps on it. */
-export const DONE = 32;
+export const DONE = 16;
 /** Not 0: the calling thread sleeps, or is about to. */
-export const WAITING = 33;
+export const WAITING = 17;
 /** Address of the record at hand. */
-export const RECORD = 48;
+export const RECORD = 32;
 /** Number of shares it is split into. */
-export const SHARES = 49;
+export const SHARES = 33;
 /** Not 0: a kernel trapped on a worker. */
-export const FAILED = 50;
+export const FAILED = 34;
+/**
+ * One word a share: `2 · generation` while nobody has claimed it, one more from then on. So a claim that comes
+ * late, for a record that is over, fails.
+ */
+export const CLAIMS = 64;
+export const MOST_SHARES = CONTROL_WORDS - CLAIMS;

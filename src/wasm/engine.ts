@@ -25,7 +25,7 @@ export interface Engine {
  * Loads the kernels and starts the threads.
  *
  * @throws {UnsupportedError} if this host lacks what is needed or asked for.
- * @throws {ArgumentError} if the number of threads is not a whole number from 1 to 64.
+ * @throws {ArgumentError} if the number of threads is not a whole number from 1 to 96.
  */
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   const { threads: asked } = options;

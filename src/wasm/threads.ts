@@ -1,16 +1,17 @@
 import { ArgumentError, UnsupportedError, WorkerError } from '../errors';
 import { inNode, nodeModule } from '../util/host';
 import {
+  CLAIMS,
   CONTROL_BYTES,
   CONTROL_WORDS,
   DONE,
   FAILED,
   GENERATION,
+  MOST_SHARES,
   RECORD,
   SHARES,
   SLEEPERS,
   STOP,
-  UNCLAIMED,
   WAITING,
 } from './control';
 import { probeWasm } from './features';
@@ -30,14 +31,23 @@ const START_MS = 30_000;
  */
 const SHARES_PER_THREAD = 2;
 
+/** What a worker is given. */
+interface WorkerData {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** Its number, from 1; the calling thread is 0. */
+  readonly thread: number;
+  readonly threads: number;
+}
+
 /** A started worker, Node's or a browser's. */
 interface Stoppable {
   terminate(): void;
 }
 
-const MOST_THREADS = 64;
+const MOST_THREADS = MOST_SHARES / SHARES_PER_THREAD;
 
-/** @throws {ArgumentError} unless `threads` is undefined or a whole number from 1 to 64. */
+/** @throws {ArgumentError} unless `threads` is undefined or a whole number from 1 to 96. */
 export function checkThreads(threads: number | undefined): void {
   if (threads === undefined) return;
   if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return;
@@ -66,13 +76,16 @@ function canBlock(): boolean {
 /**
  * Runs records on several threads over one shared memory.
  *
- * A record is split into shares; the calling thread and the workers claim shares until none is left. So a worker that wakes late, or has died, costs time only: its share is done
- * by another, and what a share computes does not depend on who runs it.
+ * A record is split into shares; the calling thread and the workers claim shares until none is left, each its
+ * own first, so that one kernel after another finds the same part of a tensor in the same core's cache. A
+ * worker that wakes late, or has died, costs time only: another does its share, and what a share computes does
+ * not depend on who runs it.
  */
 export class ThreadPool implements RecordRunner {
   private readonly words: Int32Array;
   private readonly workers: Stoppable[] = [];
   private failure: string | undefined;
+  private generation = 0;
   readonly shares: number;
 
   private constructor(
@@ -91,7 +104,10 @@ export class ThreadPool implements RecordRunner {
   static async start(kernels: KernelModule, threads: number): Promise<ThreadPool> {
     const pool = new ThreadPool(kernels, threads);
     const startWorker = inNode() ? startNodeWorker : startBrowserWorker;
-    const starts = Array.from({ length: threads - 1 }, () => startWorker(kernels, pool.workers));
+    const { module, memory } = kernels;
+    const starts = Array.from({ length: threads - 1 }, (_, i) =>
+      startWorker({ module, memory, thread: i + 1, threads }, pool.workers),
+    );
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer in ${START_MS / 1000} s`)), START_MS);
@@ -119,23 +135,24 @@ export class ThreadPool implements RecordRunner {
       return;
     }
     if (this.failure) throw new WorkerError(this.failure);
+    this.generation = (this.generation + 1) | 0;
+    const free = this.generation << 1;
     Atomics.store(words, RECORD, record);
     Atomics.store(words, SHARES, shares);
     Atomics.store(words, DONE, 0);
+    for (let share = 0; share < shares; share++) Atomics.store(words, CLAIMS + share, free);
     // From here on shares can be claimed: what is written above must be complete.
-    Atomics.store(words, UNCLAIMED, shares);
-    Atomics.add(words, GENERATION, 1);
+    Atomics.store(words, GENERATION, this.generation);
     if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, shares - 1);
     let trap: unknown;
-    let share = Atomics.sub(words, UNCLAIMED, 1) - 1;
-    while (share >= 0) {
+    for (let share = 0; share < shares; share++) {
+      if (Atomics.compareExchange(words, CLAIMS + share, free, free | 1) !== free) continue;
       try {
         run(record, 1, share, shares);
       } catch (error) {
         trap = error;
       }
       Atomics.add(words, DONE, 1);
-      share = Atomics.sub(words, UNCLAIMED, 1) - 1;
     }
     this.waitFor(shares);
     if (Atomics.exchange(words, FAILED, 0) !== 0 || trap !== undefined) {
@@ -171,13 +188,13 @@ export class ThreadPool implements RecordRunner {
   }
 }
 
-async function startNodeWorker({ module, memory }: KernelModule, workers: Stoppable[]): Promise<void> {
+async function startNodeWorker(data: WorkerData, workers: Stoppable[]): Promise<void> {
   const { Worker } = await nodeModule<typeof import('node:worker_threads')>('node:worker_threads');
   const worker = new Worker(NODE_WORKER_SOURCE, {
     eval: true,
     // The program's own flags need not suit a worker.
     execArgv: [],
-    workerData: { module, memory },
+    workerData: data,
   });
   workers.push(worker);
   await new Promise<void>((resolve, reject) => {
@@ -190,7 +207,7 @@ async function startNodeWorker({ module, memory }: KernelModule, workers: Stoppa
   worker.unref();
 }
 
-async function startBrowserWorker({ module, memory }: KernelModule, workers: Stoppable[]): Promise<void> {
+async function startBrowserWorker(data: WorkerData, workers: Stoppable[]): Promise<void> {
   const url = URL.createObjectURL(new Blob([BROWSER_WORKER_SOURCE], { type: 'text/javascript' }));
   try {
     const worker = new Worker(url);
@@ -198,7 +215,7 @@ async function startBrowserWorker({ module, memory }: KernelModule, workers: Sto
     await new Promise<void>((resolve, reject) => {
       worker.onmessage = () => resolve();
       worker.onerror = (event) => reject(new Error(event.message || 'the worker was refused'));
-      worker.postMessage({ module, memory });
+      worker.postMessage(data);
     });
   } finally {
     URL.revokeObjectURL(url);

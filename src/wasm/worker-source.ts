@@ -1,4 +1,5 @@
 import {
+  CLAIMS,
   CONTROL_BYTES,
   CONTROL_WORDS,
   DONE,
@@ -8,7 +9,6 @@ import {
   SHARES,
   SLEEPERS,
   STOP,
-  UNCLAIMED,
   WAITING,
 } from './control';
 
@@ -18,20 +18,23 @@ const WORKER_SPIN_MS = 0.05;
 /**
  * A worker's whole program, as text: a worker made of it needs no file of its own, whatever bundles this.
  *
- * It claims shares of the record at hand until none is left, looks for the next record for a moment, then
- * sleeps. It blocks in JavaScript, since `memory.atomic.wait32` loses wake-ups in Node 20.
+ * It claims shares of the record at hand until none is left, its own first, looks for the next record for a
+ * moment, then sleeps. It blocks in JavaScript, since `memory.atomic.wait32` loses wake-ups in Node 20.
  */
 export const WORKER_SOURCE = `'use strict';
-function serve(module, memory, ready) {
+function serve({ module, memory, thread, threads }, ready) {
   const { run } = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const words = new Int32Array(memory.buffer, ${CONTROL_BYTES}, ${CONTROL_WORDS});
   ready();
   for (;;) {
     const seen = Atomics.load(words, ${GENERATION});
     if (Atomics.load(words, ${STOP}) !== 0) return;
-    for (;;) {
-      const share = Atomics.sub(words, ${UNCLAIMED}, 1) - 1;
-      if (share < 0) break;
+    const free = seen << 1;
+    const shares = Atomics.load(words, ${SHARES});
+    const home = Math.floor((thread * shares) / threads);
+    for (let i = 0; i < shares; i++) {
+      const share = (home + i) % shares;
+      if (Atomics.compareExchange(words, ${CLAIMS} + share, free, free | 1) !== free) continue;
       try {
         run(Atomics.load(words, ${RECORD}), 1, share, Atomics.load(words, ${SHARES}));
       } catch {
@@ -56,10 +59,10 @@ function serve(module, memory, ready) {
 /** Node: the module and the memory come with the worker. */
 export const NODE_WORKER_SOURCE = `${WORKER_SOURCE}
 const { workerData, parentPort } = require('node:worker_threads');
-serve(workerData.module, workerData.memory, () => parentPort.postMessage('ready'));
+serve(workerData, () => parentPort.postMessage('ready'));
 `;
 
 /** Browsers: they come in the first message. */
 export const BROWSER_WORKER_SOURCE = `${WORKER_SOURCE}
-self.onmessage = ({ data }) => serve(data.module, data.memory, () => self.postMessage('ready'));
+self.onmessage = ({ data }) => serve(data, () => self.postMessage('ready'));
 `;

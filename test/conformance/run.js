@@ -58,6 +58,8 @@ await build({
 const count = { passed: 0, failed: 0, pending: 0, excluded: 0, corrected: 0 };
 const failures = [];
 const jasmine = new Jasmine({ projectBaseDir: folder });
+// Compiling the kernels on a busy machine may take longer than the default of 5 s.
+jasmine.jasmine.DEFAULT_TIMEOUT_INTERVAL = 60_000;
 jasmine.exitOnCompletion = false;
 jasmine.randomizeTests(false);
 jasmine.clearReporters();
