@@ -3,8 +3,6 @@ export const OP_CONV_PACK = 640;
 export const OP_CONV = 641;
 export const OP_CONV_FILTER = 642;
 
-/** Words of a convolution's geometry in a record; see Geometry. */
-export const GEOMETRY_WORDS = 15;
 /** Bytes of the two axes and the unit at the start of a thread's scratch. */
 export const PLAN_BYTES = 256;
 

@@ -96,7 +96,9 @@ export function conv(record: usize, thread: i32, threads: i32): void {
     const groupBytes = <usize>(segments * lanes) << 2;
     if (few) {
       for (let i: usize = 0; i < <usize>groups; i++) {
-        dot(table + i * groupBytes, segments, bytes, packed, lineBytes, channels, outs + i * 12, 4, false, bias);
+        const from = table + i * groupBytes;
+        const to = outs + i * (DOT_ROWS << 2);
+        dot(from, segments, bytes, packed, lineBytes, channels, to, 4, false, bias);
       }
       continue;
     }
@@ -105,9 +107,11 @@ export function conv(record: usize, thread: i32, threads: i32): void {
     do {
       const from = table + (<usize>(tap * lanes) << 2);
       const panels = packed + ((<usize>tap * bytes) << 3);
+      const panelBytes = lineBytes << 3;
       const taps = min(some, segments - tap);
-      const start = bias ? biases : 0;
-      block(from, groupBytes, groups, taps, bytes, panels, lineBytes << 3, outs, 0, channels, tap > 0, start, aside);
+      const init = bias ? biases : 0;
+      const go = tap > 0;
+      block(from, groupBytes, groups, taps, bytes, panels, panelBytes, outs, 0, channels, go, init, aside);
       tap += some;
     } while (tap < segments);
   }

@@ -73,7 +73,8 @@ export function convFilter(record: usize, thread: i32, threads: i32): void {
     const bytes = <usize>pixels << 2;
     // An odd number of cache lines, so that rows spread over all cache sets.
     const rowBytes = ((bytes + 63) & ~63) | 64;
-    const dy = <usize>load<u32>(args, 12) + <usize>((u.image * g.outH + u.row) * g.outW + u.column) * columnBytes;
+    const pixel = (u.image * g.outH + u.row) * g.outW + u.column;
+    const dy = <usize>load<u32>(args, 12) + <usize>pixel * columnBytes;
     if (few) transpose(packedY, bytes, dy, columnBytes, pixels, n);
     else packRows(packedY, bytes << 3, dy, columnBytes, pixels, n);
 
@@ -85,7 +86,8 @@ export function convFilter(record: usize, thread: i32, threads: i32): void {
         store<u32>(rows + (<usize>i << 2), <u32>(packedX + <usize>(row - first) * rowBytes));
         store<u32>(outs + (<usize>i << 2), <u32>(dw + <usize>row * columnBytes));
       }
-      transposeSegments(packedX, rowBytes, first, last, table, (pixels + 3) >> 2, u.segments, <i32>(u.bytes >> 2));
+      const quads = (pixels + 3) >> 2;
+      transposeSegments(packedX, rowBytes, first, last, table, quads, u.segments, <i32>(u.bytes >> 2));
       if (few) {
         for (let i: usize = 0; i < <usize>groups * 12; i += 12) {
           dot(rows + i, 1, bytes, packedY, bytes, n, outs + i, 4, unit > 0, 0);

@@ -45,7 +45,9 @@ export function packFilter(record: usize, thread: i32, threads: i32): void {
             const line = packed + <usize>j * lineBytes + place;
             const start = source + (gradient ? <usize>j * ld : <usize>j << 2);
             const step: usize = gradient ? 4 : ld;
-            for (let i = 0; i < depth; i++) store<f32>(line + (<usize>i << 2), load<f32>(start + <usize>i * step));
+            for (let i: usize = 0; i < <usize>depth; i++) {
+              store<f32>(line + (i << 2), load<f32>(start + i * step));
+            }
           }
         } else {
           const panel = packed + <usize>from * lineBytes + (place << 3);

@@ -5,7 +5,8 @@ import { TILE_ROWS, tile, tileTail } from './tile';
 /**
  * out[rows, n] = init + rows · panels: a panel of B stays in L1 while the rows pass.
  *
- * @param rows `[groups][taps][TILE_ROWS]` row pointers, see tile. @param rowsBytes from one group's pointers to the next.
+ * @param rows `[groups][taps][TILE_ROWS]` row pointers, see tile.
+ * @param rowsBytes from one group's pointers to the next.
  * @param outs `[groups][TILE_ROWS]` output row pointers. @param panels packed `[ceil(n/8)][panelBytes]`.
  * @param column byte offset of the first column in an output row (and in bias).
  * @param accumulate start from out; else from `bias`, TILE_ROWS pointers to the same row, or 0 for zeros.

@@ -3,7 +3,8 @@
 import { madd, sumLanes } from '../simd/arithmetic';
 
 /**
- * out[i, j] = init[j] + Σ_taps Σ_k row[tap][i][k] · b[j, tap, k], for i < DOT_ROWS and j < n ≤ DOT_COLUMNS.
+ * out[i, j] = init[j] + Σ_taps Σ_k row[tap][i][k] · b[j, tap, k],
+ * for i < DOT_ROWS and j < n ≤ DOT_COLUMNS.
  *
  * Layout    rows: [taps][3] pointers to K contiguous floats each. b: a line [taps · K] for each column.
  * Alignment 4.
@@ -33,7 +34,15 @@ export function dot(
   else dot3(rows, taps, bytes, b, lineBytes, outs, columnBytes, accumulate, bias);
 }
 
-function dot1(rows: usize, taps: i32, bytes: usize, b: usize, outs: usize, accumulate: bool, bias: usize): void {
+function dot1(
+  rows: usize,
+  taps: i32,
+  bytes: usize,
+  b: usize,
+  outs: usize,
+  accumulate: bool,
+  bias: usize,
+): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
   let c2 = c0;

@@ -17,8 +17,9 @@ const TABLE_BYTES: usize = GEMM_MC * 4;
  * Arguments c, scratch; a, b, [bias]; m, n, k, transposeA, transposeB, batch, bytes from one matrix to the
  *           next in a and in b (0: the same for all), bytes of scratch a thread.
  * Layout    all row-major and dense. bias: [N], the same for every row and batch.
- * Tiling    a block of B, KC × NC, is packed into panels of 8 columns; rows of A are copied or
- *           transposed MC × KC at a time, or read in place for few columns. Each thread packs for itself: no barrier inside a product.
+ * Tiling    a block of B, KC × NC, is packed into panels of 8 columns; rows of A are copied or transposed
+ *           MC × KC at a time, or read in place for few columns. Each thread packs for itself, so there is no
+ *           barrier inside a product.
  * Threads   each takes a range of columns, or of rows where there are more of them, over the whole batch.
  * Numerics  k ascending, one accumulator an output, starting from bias or 0; blocks of K go on where the last
  *           one stopped, so neither blocking nor threads change a bit.
@@ -107,7 +108,10 @@ function product(
         }
         const from = bias && pc == 0 ? biases : 0;
         const column = <usize>jc << 2;
-        block(rows, <usize>TILE_ROWS << 2, groups, 1, <usize>kc << 2, packedB, panelBytes, outs, column, nc, pc > 0, from, scratch);
+        const rowsBytes = <usize>TILE_ROWS << 2;
+        const bytes = <usize>kc << 2;
+        const go = pc > 0;
+        block(rows, rowsBytes, groups, 1, bytes, packedB, panelBytes, outs, column, nc, go, from, scratch);
       }
       pc += GEMM_KC;
     } while (pc < k);

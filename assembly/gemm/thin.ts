@@ -45,11 +45,8 @@ export function thinGemm(record: usize, thread: i32, threads: i32): void {
       let z = b;
       let left = k;
       for (; left >= 4; left -= 4) {
-        const x1 = x + stepK;
-        const x2 = x1 + stepK;
-        const x3 = x2 + stepK;
-        addRows4(y, bytes, z, ld, v128.load32_splat(x), v128.load32_splat(x1), v128.load32_splat(x2), v128.load32_splat(x3));
-        x = x3 + stepK;
+        addRows4(y, bytes, z, ld, x, stepK);
+        x += stepK << 2;
         z += ld << 2;
       }
       for (; left > 0; left--) {
@@ -67,8 +64,12 @@ function part(count: i32, thread: i32, threads: i32): i32 {
   return <i32>((<i64>count * thread) / threads);
 }
 
-// y += x0 · z[0] + x1 · z[1] + x2 · z[2] + x3 · z[3], in this order.
-function addRows4(y: usize, bytes: usize, z: usize, ld: usize, x0: v128, x1: v128, x2: v128, x3: v128): void {
+// y += x[0] · z[0] + x[1] · z[1] + x[2] · z[2] + x[3] · z[3], in this order.
+function addRows4(y: usize, bytes: usize, z: usize, ld: usize, x: usize, step: usize): void {
+  const x0 = v128.load32_splat(x);
+  const x1 = v128.load32_splat(x + step);
+  const x2 = v128.load32_splat(x + (step << 1));
+  const x3 = v128.load32_splat(x + step * 3);
   let z1 = z + ld;
   let z2 = z1 + ld;
   let z3 = z2 + ld;

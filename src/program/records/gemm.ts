@@ -73,7 +73,10 @@ export function gemm(recorder: Recorder, args: GemmArgs): void {
 }
 
 function plan(args: GemmArgs): Plan {
-  const { n, k, bias, transposeA = false, transposeB = false, sharedA = false, sharedB = false } = args;
+  const { n, k, bias, sharedA = false, sharedB = false } = args;
+  // A matrix of one row or one column is its own transpose.
+  const transposeA = args.transposeA === true && k !== 1 && args.m !== 1;
+  const transposeB = args.transposeB === true && k !== 1 && n !== 1;
   // Matrices that share B, untransposed, are one tall matrix.
   const fold = sharedB && !sharedA && !transposeA;
   const m = fold ? args.m * (args.batch ?? 1) : args.m;
