@@ -17,7 +17,7 @@ export function softmax(record: usize, opcode: i32, thread: i32, threads: i32): 
  * Arguments y, x, rows, columns, logarithm. y may be x.
  * Tiling    four lanes; a last vector is computed whole, lanes past the row's end masked.
  * Threads   rows, 16 at a time.
- * Numerics  one accumulator of four lanes for the sum; NaN anywhere makes its row NaN.
+ * Numerics  two accumulators of four lanes for the sum; NaN anywhere makes its row NaN.
  */
 function f32_softmax(record: usize, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
@@ -58,8 +58,21 @@ function largest(x: usize, columns: usize): f32 {
 /** Σ e^(x − top); the terms go to y unless it is 0. */
 function exponentials(y: usize, x: usize, columns: usize, top: v128): f32 {
   let sum = f32x4.splat(0);
-  const end = x + ((columns & ~3) << 2);
+  let other = sum;
   const step: usize = y ? 16 : 0;
+  const wide = x + ((columns & ~7) << 2);
+  // Two vectors a step, so that V8 makes each constant of the exponential once for both.
+  for (; x < wide; x += 32, y += step << 1) {
+    const e = expUpTo89(f32x4.sub(v128.load(x), top));
+    const f = expUpTo89(f32x4.sub(v128.load(x, 16), top));
+    sum = f32x4.add(sum, e);
+    other = f32x4.add(other, f);
+    if (step) {
+      v128.store(y, e);
+      v128.store(y, f, 16);
+    }
+  }
+  const end = x + ((columns & 4) << 2);
   for (; x < end; x += 16, y += step) {
     const e = expUpTo89(f32x4.sub(v128.load(x), top));
     sum = f32x4.add(sum, e);
@@ -70,7 +83,7 @@ function exponentials(y: usize, x: usize, columns: usize, top: v128): f32 {
     sum = f32x4.add(sum, v128.and(e, firstLanes(columns & 3)));
     if (step) storeFirst(y, e, columns & 3);
   }
-  return sumLanes(sum);
+  return sumLanes(f32x4.add(sum, other));
 }
 
 function divide(y: usize, columns: usize, by: f32): void {

@@ -1,4 +1,5 @@
 // What the binary kernels apply to four lanes (see unary-functions.ts on why these are classes).
+import { selectLanes } from '../simd/arithmetic';
 import { pow } from '../simd/pow';
 
 @unmanaged
@@ -85,7 +86,7 @@ export class Prelu {
   // @ts-ignore: decorator
   @inline
   apply(a: v128, b: v128): v128 {
-    return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
+    return selectLanes(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
   }
 }
 
@@ -94,7 +95,7 @@ export class EluGrad {
   // @ts-ignore: decorator
   @inline
   apply(a: v128, b: v128): v128 {
-    return v128.bitselect(a, f32x4.mul(a, f32x4.add(b, f32x4.splat(1))), f32x4.ge(b, f32x4.splat(0)));
+    return selectLanes(a, f32x4.mul(a, f32x4.add(b, f32x4.splat(1))), f32x4.ge(b, f32x4.splat(0)));
   }
 }
 

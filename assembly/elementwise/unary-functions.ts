@@ -1,5 +1,6 @@
 // What `f32_unary` applies to four lanes: each class is a function that a generic loop takes as its type
 // argument, so that it is inlined; no instance is ever made. p and q are the record's parameters.
+import { selectLanes } from '../simd/arithmetic';
 import { erf } from '../simd/erf';
 import { exp, expm1 } from '../simd/exp';
 import { log, log1p } from '../simd/log';
@@ -108,7 +109,7 @@ export class Step {
   // @ts-ignore: decorator
   @inline
   apply(x: v128, p: v128, q: v128): v128 {
-    return v128.or(v128.bitselect(f32x4.splat(1), p, f32x4.gt(x, f32x4.splat(0))), f32x4.ne(x, x));
+    return v128.or(selectLanes(f32x4.splat(1), p, f32x4.gt(x, f32x4.splat(0))), f32x4.ne(x, x));
   }
 }
 
@@ -146,7 +147,7 @@ export class LeakyRelu {
   // @ts-ignore: decorator
   @inline
   apply(x: v128, p: v128, q: v128): v128 {
-    return v128.bitselect(f32x4.mul(x, p), x, f32x4.lt(x, f32x4.splat(0)));
+    return selectLanes(f32x4.mul(x, p), x, f32x4.lt(x, f32x4.splat(0)));
   }
 }
 
@@ -219,7 +220,7 @@ export class Elu {
   // @ts-ignore: decorator
   @inline
   apply(x: v128, p: v128, q: v128): v128 {
-    return v128.bitselect(x, expm1(x), f32x4.ge(x, f32x4.splat(0)));
+    return selectLanes(x, expm1(x), f32x4.ge(x, f32x4.splat(0)));
   }
 }
 
@@ -229,7 +230,7 @@ export class Selu {
   // @ts-ignore: decorator
   @inline
   apply(x: v128, p: v128, q: v128): v128 {
-    return v128.bitselect(f32x4.mul(x, p), f32x4.mul(expm1(x), q), f32x4.ge(x, f32x4.splat(0)));
+    return selectLanes(f32x4.mul(x, p), f32x4.mul(expm1(x), q), f32x4.ge(x, f32x4.splat(0)));
   }
 }
 

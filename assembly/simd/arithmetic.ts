@@ -26,6 +26,14 @@ export function madd64(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c);
 }
 
+/** a in the lanes where `mask` is all ones, b where it is all zeros; of a mixed lane the result is undefined. */
+// @ts-ignore: decorator
+@inline
+export function selectLanes(a: v128, b: v128, mask: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(a, b, mask);
+  return v128.bitselect(a, b, mask);
+}
+
 /** Sum of the lanes, as (0 + 2) + (1 + 3). */
 // @ts-ignore: decorator
 @inline

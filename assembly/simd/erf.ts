@@ -1,5 +1,5 @@
 // The error function.
-import { copySign, madd } from './arithmetic';
+import { copySign, madd, selectLanes } from './arithmetic';
 import { expNegative } from './exp';
 
 /**
@@ -26,5 +26,5 @@ export function erf(x: v128): v128 {
   g = madd(g, a, f32x4.splat(0.6352449655532837));
   g = madd(g, a, f32x4.splat(1.128625750541687));
   const large = f32x4.sub(f32x4.splat(1), expNegative(f32x4.neg(f32x4.mul(a, g))));
-  return v128.bitselect(small, copySign(large, x), f32x4.lt(f32x4.abs(x), f32x4.splat(0.9)));
+  return selectLanes(small, copySign(large, x), f32x4.lt(f32x4.abs(x), f32x4.splat(0.9)));
 }

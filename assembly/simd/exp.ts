@@ -1,5 +1,5 @@
 // Exponential functions: x = n·ln 2 + r with |r| ≤ ln 2 / 2, eʳ by a polynomial, 2ⁿ by building its bits.
-import { madd, nmadd } from './arithmetic';
+import { madd, nmadd, selectLanes } from './arithmetic';
 
 // Adding 1.5·2²³ leaves the nearest integer in the low bits of the sum.
 // @ts-ignore: decorator
@@ -49,11 +49,11 @@ export function expUpTo89(x: v128): v128 {
   const shifted = madd(clamped, f32x4.splat(LOG2_E), f32x4.splat(ROUND));
   const n = f32x4.sub(shifted, f32x4.splat(ROUND));
   const e = f32x4.add(expm1Reduced(reduce(clamped, n)), f32x4.splat(1));
-  // 2ⁿ in two factors, since n runs from −150 to 128.
-  const whole = i32x4.sub(shifted, f32x4.splat(ROUND));
-  const half = i32x4.shr_s(whole, 1);
-  const first = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
-  const second = i32x4.shl(i32x4.add(i32x4.sub(whole, half), i32x4.splat(127)), 23);
+  // n runs from −150 to 128, so 2ⁿ takes two factors.
+  const whole = i32x4.shl(shifted, 23);
+  const half = v128.and(i32x4.shr_s(whole, 1), i32x4.splat(<i32>0xff800000));
+  const first = i32x4.add(half, i32x4.splat(127 << 23));
+  const second = i32x4.add(i32x4.sub(whole, half), i32x4.splat(127 << 23));
   return f32x4.mul(f32x4.mul(e, first), second);
 }
 
@@ -68,17 +68,16 @@ export function expNegative(x: v128): v128 {
   return v128.andnot(f32x4.mul(e, scale), f32x4.lt(x, f32x4.splat(-87)));
 }
 
-/** eˣ − 1 for −18 ≤ x ≤ 89; may lose the sign of zero and a bit of a denormal. */
+/** Half of eˣ − 1 for −18 ≤ x ≤ 89; may lose the sign of zero and a bit of a denormal. */
 // @ts-ignore: decorator
 @inline
-export function expm1InRange(x: v128): v128 {
+export function halfExpm1(x: v128): v128 {
   const shifted = madd(x, f32x4.splat(LOG2_E), f32x4.splat(ROUND));
   const n = f32x4.sub(shifted, f32x4.splat(ROUND));
   const p = expm1Reduced(reduce(x, n));
-  // 2·(2ⁿ⁻¹·p + (2ⁿ⁻¹ − ½)): 2¹²⁸ itself would overflow.
-  const half = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(126 << 23));
-  const e = madd(p, half, f32x4.sub(half, f32x4.splat(0.5)));
-  return f32x4.add(e, e);
+  // 2ⁿ⁻¹·p + (2ⁿ⁻¹ − ½): half, because 2¹²⁸ itself would overflow.
+  const scale = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(126 << 23));
+  return madd(p, scale, f32x4.sub(scale, f32x4.splat(0.5)));
 }
 
 /** eˣ − 1, exact in relative terms near 0. Error ≤ 1.5 ULP. */
@@ -88,5 +87,6 @@ export function expm1(x: v128): v128 {
   const tiny = f32x4.lt(f32x4.abs(x), f32x4.splat(2.9802322387695312e-8));
   // e⁻¹⁸ − 1 rounds to −1.
   const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-18));
-  return v128.bitselect(x, expm1InRange(clamped), tiny);
+  const half = halfExpm1(clamped);
+  return selectLanes(x, f32x4.add(half, half), tiny);
 }

@@ -1,5 +1,5 @@
 // Logarithms: x = 2ᵉ·(1 + f) with √½ ≤ 1 + f < √2, log(1 + f) = f − f²/2 + f³·p(f).
-import { madd, nmadd } from './arithmetic';
+import { madd, nmadd, selectLanes } from './arithmetic';
 
 // @ts-ignore: decorator
 @inline
@@ -37,9 +37,9 @@ function logNormal(u: v128, shift: v128, correction: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function logEdges(u: v128, x: v128, result: v128): v128 {
-  const finite = v128.bitselect(result, x, f32x4.lt(u, f32x4.splat(Infinity)));
+  const finite = selectLanes(result, x, f32x4.lt(u, f32x4.splat(Infinity)));
   const positive = v128.or(finite, f32x4.lt(u, f32x4.splat(0)));
-  return v128.bitselect(f32x4.splat(-Infinity), positive, f32x4.eq(u, f32x4.splat(0)));
+  return selectLanes(f32x4.splat(-Infinity), positive, f32x4.eq(u, f32x4.splat(0)));
 }
 
 /** Natural logarithm; denormals included. Error ≤ 0.8 ULP. */
@@ -47,7 +47,7 @@ function logEdges(u: v128, x: v128, result: v128): v128 {
 @inline
 export function log(x: v128): v128 {
   const denormal = f32x4.lt(x, f32x4.splat(1.1754943508222875e-38));
-  const u = v128.bitselect(f32x4.mul(x, f32x4.splat(8388608)), x, denormal);
+  const u = selectLanes(f32x4.mul(x, f32x4.splat(8388608)), x, denormal);
   return logEdges(x, x, logNormal(u, v128.and(denormal, f32x4.splat(-23)), f32x4.splat(0)));
 }
 
@@ -74,5 +74,5 @@ export function log1pFinite(x: v128): v128 {
 @inline
 export function log1p(x: v128): v128 {
   const result = logEdges(f32x4.add(x, f32x4.splat(1)), x, log1pFinite(x));
-  return v128.bitselect(x, result, f32x4.lt(f32x4.abs(x), f32x4.splat(2.9802322387695312e-8)));
+  return selectLanes(x, result, f32x4.lt(f32x4.abs(x), f32x4.splat(2.9802322387695312e-8)));
 }

@@ -1,5 +1,5 @@
 // Powers, by way of f64: y·log₂|x| needs more digits than f32 has.
-import { madd64 } from './arithmetic';
+import { madd64, selectLanes } from './arithmetic';
 
 // Adding 1.5·2⁵² leaves the nearest integer in the low bits of the sum.
 // @ts-ignore: decorator
@@ -30,8 +30,8 @@ function log2(x: v128): v128 {
   p = madd64(p, z, f64x2.splat(2.8853900817779268));
   const finite = madd64(p, s, e);
   const infinity = f64x2.splat(Infinity);
-  const top = v128.bitselect(infinity, finite, f64x2.eq(x, infinity));
-  return v128.bitselect(f64x2.splat(-Infinity), top, f64x2.eq(x, f64x2.splat(0)));
+  const top = selectLanes(infinity, finite, f64x2.eq(x, infinity));
+  return selectLanes(f64x2.splat(-Infinity), top, f64x2.eq(x, f64x2.splat(0)));
 }
 
 /** 2ᵗ as f32 in the low two lanes; relative error 2⁻³⁴ before rounding. */
@@ -73,5 +73,5 @@ export function pow(x: v128, y: v128): v128 {
   power = v128.xor(power, v128.and(v128.and(x, odd), i32x4.splat(<i32>0x80000000)));
   const negative = v128.and(f32x4.lt(x, f32x4.splat(0)), f32x4.ne(x, f32x4.splat(-Infinity)));
   power = v128.or(power, v128.or(v128.andnot(negative, whole), f32x4.ne(x, x)));
-  return v128.bitselect(f32x4.splat(1), power, f32x4.eq(y, f32x4.splat(0)));
+  return selectLanes(f32x4.splat(1), power, f32x4.eq(y, f32x4.splat(0)));
 }

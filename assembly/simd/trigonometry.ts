@@ -1,5 +1,5 @@
 // Sine and cosine: the argument is reduced by multiples of π/2 in f64, the rest is a short f32 polynomial.
-import { copySign, madd, madd64 } from './arithmetic';
+import { copySign, madd, madd64, selectLanes } from './arithmetic';
 
 // @ts-ignore: decorator
 @inline
@@ -68,7 +68,7 @@ export function sinQuadrant(r: v128, quadrant: v128): v128 {
   c = madd(c, square, f32x4.splat(1));
   const odd = i32x4.shr_s(i32x4.shl(quadrant, 31), 31);
   const sign = i32x4.shl(v128.and(quadrant, i32x4.splat(2)), 30);
-  return v128.xor(v128.bitselect(c, s, odd), sign);
+  return v128.xor(selectLanes(c, s, odd), sign);
 }
 
 /** Rounded x·2/π in the low words of an f64x2, for |x| < 2²⁸. */
