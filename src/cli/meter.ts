@@ -3,6 +3,10 @@ import type { Progress } from './reporter';
 /** Of the old rate in the shown one, after a second. */
 const FADE_PER_SECOND = 0.8;
 
+/** Kept free for the end of a run by the clock: so many times what the last save took, and for the exit. */
+const RESERVE_SAVES = 4;
+const RESERVE_SECONDS = 0.5;
+
 /** Measures a run: speed, time left, mean losses. */
 export class Meter {
   private readonly start = performance.now();
@@ -69,9 +73,10 @@ export class Meter {
     };
   }
 
-  /** Whether another round and the last save would end after the minutes given. */
+  /** Whether another round and the last save could end after the minutes given, on a machine that grows busy. */
   isTimeUp(saveSeconds: number): boolean {
     if (this.minutes === undefined) return false;
-    return performance.now() / 1000 + 2 * (this.roundSeconds + saveSeconds) > this.minutes * 60;
+    const needed = RESERVE_SECONDS + 2 * this.roundSeconds + RESERVE_SAVES * saveSeconds;
+    return performance.now() / 1000 + needed > this.minutes * 60;
   }
 }
