@@ -3,6 +3,8 @@ import { defineConfig, type Options } from 'tsup';
 const shared: Options = {
   loader: { '.wasm': 'binary' },
   target: 'es2022',
+  // An ES module only, which older Node 20 cannot require.
+  noExternal: ['fast-png', 'iobuffer'],
   // Several configurations write to dist/; `npm run build` empties it.
   clean: false,
 };
