@@ -4,7 +4,7 @@ import { probeWasm } from './features';
 /** The four builds of `assembly/`. */
 export type KernelVariant = 'simd' | 'simd-shared' | 'relaxed' | 'relaxed-shared';
 
-export interface KernelExports {
+export interface KernelExports extends WebAssembly.Exports {
   /** Runs `count` records from byte address `records` as thread `thread` of `threads`. */
   run(records: number, count: number, thread: number, threads: number): void;
 }
@@ -88,5 +88,5 @@ export async function loadKernels(options: LoadOptions = {}): Promise<KernelModu
   const maximum = Math.min(MAXIMUM_PAGES, Math.ceil((options.maximumBytes ?? 2 ** 32) / PAGE_BYTES));
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
-  return { variant, module, memory, exports: instance.exports as unknown as KernelExports };
+  return { variant, module, memory, exports: instance.exports as KernelExports };
 }
