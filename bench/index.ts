@@ -13,7 +13,7 @@ export type { BenchReport, BenchResult, ElementwiseResult } from './result';
 export interface BenchOptions {
   /** Names of the rows; default all. */
   readonly only?: readonly string[];
-  /** Default `kallima` and `wasm`. */
+  /** Default `kallima`; TF.js's backends take minutes over the convolutions. */
   readonly backends?: readonly BackendName[];
   /** Threads of `kallima`; default 1. */
   readonly threads?: number;
@@ -30,7 +30,7 @@ const ELEMENTWISE = 'elementwise';
  * @throws {ArgumentError} for an unknown row.
  */
 export async function runBench(options: BenchOptions = {}): Promise<BenchReport> {
-  const { backends = ['kallima', 'wasm'], threads = 1, onRow = () => {} } = options;
+  const { backends = ['kallima'], threads = 1, onRow = () => {} } = options;
   const known = [...KERNEL_WORKLOADS.map(({ name }) => name), ELEMENTWISE];
   const unknown = (options.only ?? []).find((name) => !known.includes(name));
   if (unknown !== undefined) {

@@ -114,7 +114,9 @@ program
   .description('time the kernels of the reference workloads, with the peak of this machine in the same run')
   .addOption(new Option('--only <rows>', 'names of rows, e.g. gemm1024,conv-k4s2').argParser(list))
   .addOption(
-    new Option('--backends <names>', 'backends to compare (default: kallima,wasm)').argParser(backendNames),
+    new Option('--backends <names>', 'backends to compare, e.g. kallima,wasm (default: kallima)').argParser(
+      backendNames,
+    ),
   )
   .addOption(
     new Option('--threads <n>', 'threads of the kallima backend (default: 1)').argParser(wholeNumber(1)),
