@@ -10,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { OutOfMemoryError } from '../errors';
 import { CpuForwarder, cpuKernels, type ForwardHost, type LentValues } from './forward';
+import { filterGradient } from './tfjs-filter-gradient';
 
 /** TF.js's wasm backend has no complex64, and drawing needs a page's canvas. */
 const IMPOSSIBLE = new Set(['Complex', 'ComplexAbs', 'Draw', 'FFT', 'IFFT', 'Imag', 'Real']);
@@ -17,10 +18,13 @@ const IMPOSSIBLE = new Set(['Complex', 'ComplexAbs', 'Draw', 'FFT', 'IFFT', 'Ima
 /** Kernels of TF.js's wasm backend whose results are wrong (finite differences tell). */
 const WRONG = new Set(['Conv3DBackpropFilterV2', 'Conv3DBackpropInputV2']);
 
+/** Kernels that are made of those it has: the cpu kernel would take minutes over a filter's gradient. */
+const COMPOSED: Readonly<Record<string, typeof filterGradient>> = { Conv2DBackpropFilter: filterGradient };
+
 /**
  * Supplies the kernels that TF.js's wasm backend lacks, training's among them (the filter gradient of a
- * convolution, both gradients of a depthwise one, UnsortedSegmentSum, Einsum), or has wrong: each is forwarded
- * to TF.js's cpu kernel, which means a copy of its inputs and outputs and the speed of plain JavaScript.
+ * convolution, both gradients of a depthwise one, UnsortedSegmentSum, Einsum), or has wrong: each but the filter
+ * gradient is forwarded to TF.js's cpu kernel, which means a copy of its inputs and outputs and the speed of plain JavaScript.
  *
  * TF.js's WebGPU backend needs none of this: what it lacks are kernels for strings, sparse and ragged
  * tensors. They could not be forwarded there either, since a GPU's values cannot be read synchronously.
@@ -41,6 +45,8 @@ export function completeTfjsWasm(): string[] {
       kernelName,
       backendName: 'wasm',
       kernelFunc: ({ inputs, attrs, backend }) => {
+        const composed = COMPOSED[kernelName]?.(inputs, attrs ?? {});
+        if (composed) return composed;
         let forwarder = forwarders.get(backend);
         if (!forwarder) {
           forwarder = new CpuForwarder(new CopyingHost(backend as KernelBackend));
