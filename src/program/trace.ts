@@ -28,6 +28,8 @@ export interface Operand {
 /** A kernel record whose pointers are places in buffers; see assembly/abi/record.ts. */
 export interface TraceRecord {
   readonly opcode: number;
+  /** For people: the kernel that it is of, e.g. `Conv2D 64×7×7×128`; a fused record joins names by ` + `. */
+  readonly name: string;
   /** What it writes; an in-place buffer is among the inputs too. */
   readonly outputs: readonly Operand[];
   readonly inputs: readonly Operand[];
