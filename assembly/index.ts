@@ -1,1 +1,2 @@
 export { run } from './program';
+export { walk } from './walk';

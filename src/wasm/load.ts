@@ -7,6 +7,13 @@ export type KernelVariant = 'simd' | 'simd-shared' | 'relaxed' | 'relaxed-shared
 export interface KernelExports extends WebAssembly.Exports {
   /** Runs `count` records from byte address `records` as thread `thread` of `threads`. */
   run(records: number, count: number, thread: number, threads: number): void;
+  /**
+   * Walks the program whose image is at byte address `image`, from stage `from` on, as thread `thread` of
+   * `threads` in replay number `replay`.
+   *
+   * @returns the stage that others have yet to finish, or the number of stages when all is done.
+   */
+  walk(image: number, from: number, replay: number, thread: number, threads: number): number;
 }
 
 export interface KernelModule {
