@@ -41,3 +41,6 @@ export class DivergedError extends KallimaError {}
 
 /** A worker thread ended or trapped while it was computing. */
 export class WorkerError extends KallimaError {}
+
+/** A function does something that a captured program cannot repeat. */
+export class CaptureError extends KallimaError {}

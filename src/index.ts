@@ -35,6 +35,7 @@ export {
 // Errors
 export {
   ArgumentError,
+  CaptureError,
   CheckpointError,
   DataError,
   DisposedError,

@@ -10,9 +10,14 @@ import {
   type NamedTensorInfoMap,
   type TensorInfo,
   util,
+  type Variable,
 } from '@tensorflow/tfjs-core';
 import { ArgumentError, DisposedError, ShapeError, UnsupportedOpError } from '../errors';
 import { ARENA_START, EagerRecorder } from '../program/eager';
+import type { PassName } from '../program/passes/index';
+import { Program } from '../program/program';
+import type { Trace, TraceBuffer } from '../program/trace';
+import { Tracer } from '../program/tracer';
 import { formatShape, sizeOf } from '../util/shape';
 import { Arena, type ArenaStatistics } from '../wasm/arena';
 import { type EngineOptions, startEngine } from '../wasm/engine';
@@ -34,6 +39,14 @@ export interface KallimaReport extends ArenaStatistics {
   readonly threads: number;
   /** Why it is that many threads, e.g. `as asked for`. */
   readonly threadsNote: string;
+}
+
+/** Work that has been traced. */
+export interface Traced {
+  /** @throws {CaptureError} if it did what no replay can. */
+  finish(): Trace;
+  /** The variables that there were, by the buffers that they are in the trace. */
+  readonly variables: ReadonlyMap<TraceBuffer, Variable>;
 }
 
 /**
@@ -109,6 +122,8 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     attrs: NamedAttrMap | undefined,
   ): TensorInfo | TensorInfo[] {
     if (this.disposed) throw new DisposedError('kallima: the backend must be in use, got a disposed one');
+    const { tracer } = this.recorder;
+    tracer?.begin(name);
     if (own) {
       const result = this.runOwn(own, inputs, attrs);
       if (result) return result;
@@ -118,6 +133,7 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
         );
       }
     }
+    tracer?.refuse(`every op must have a kernel, got ${name} on ${describe(inputs)}, which has none`);
     return this.forwarder.run(cpu!, inputs, attrs);
   }
 
@@ -173,7 +189,9 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
   }
 
   private make(shape: readonly number[], dtype: DataType, length: number): TensorInfo {
-    const pointer = this.arena.allocate(length * elementBytes(dtype));
+    const bytes = length * elementBytes(dtype);
+    const pointer = this.arena.allocate(bytes);
+    this.recorder.tracer?.allocated(pointer, bytes, shape);
     const dataId = {};
     this.data.set(dataId, { dtype, length, pointer, refCount: 1 });
     return { dataId, shape: shape as number[], dtype };
@@ -181,6 +199,44 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
 
   private view(stored: Stored): ArenaView {
     return viewOf(this.kernels.memory.buffer, stored.dtype, stored.pointer, stored.length);
+  }
+
+  // ---- Capture ------------------------------------------------------------------------------
+
+  /**
+   * Runs `work` op by op, as ever, and writes down its records besides.
+   *
+   * Variables on this backend are the program's state: they keep their addresses.
+   *
+   * @param caller for messages.
+   * @param work declares inputs to the tracer, and returns the data ids that are the program's outputs.
+   * @throws {ArgumentError} if another capture is going on.
+   */
+  trace(caller: string, work: (tracer: Tracer) => readonly DataId[]): Traced {
+    if (this.recorder.tracer) {
+      throw new ArgumentError(`${caller}: one capture at a time, got one inside another`);
+    }
+    const tracer = new Tracer(caller);
+    const variables = new Map<TraceBuffer, Variable>();
+    for (const variable of Object.values(engine().state.registeredVariables)) {
+      if (!this.data.has(variable.dataId)) continue;
+      const { dtype, length, pointer } = this.data.get(variable.dataId);
+      if (pointer === 0) continue;
+      variables.set(tracer.declare('state', pointer, length * elementBytes(dtype)), variable);
+    }
+    this.recorder.tracer = tracer;
+    try {
+      const outputs = work(tracer).map((dataId) => this.pointer(dataId));
+      return { finish: () => tracer.finish(outputs), variables };
+    } finally {
+      this.recorder.tracer = undefined;
+    }
+  }
+
+  /** Makes a program of a trace; the caller disposes of it. */
+  program(trace: Trace, draw: number, without: readonly PassName[] = []): Program {
+    const { arena, runner } = this;
+    return new Program({ memory: this.kernels.memory, arena, runner }, trace, draw, without);
   }
 
   // ---- Forwarding ---------------------------------------------------------------------------
@@ -212,7 +268,12 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
       const source = (values ?? []) as ArrayLike<number>;
       const pointer = this.arena.allocate(source.length * elementBytes(dtype));
       const stored: Stored = { dtype, length: source.length, pointer, refCount };
-      this.view(stored).set(source);
+      const view = this.view(stored);
+      view.set(source);
+      this.recorder.tracer?.written(
+        pointer,
+        new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice(),
+      );
       this.data.set(dataId, stored);
     } else {
       const strings = values as Uint8Array[];
@@ -235,6 +296,7 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     dtype: DataType,
     refCount: number,
   ): void {
+    this.recorder.tracer?.refuse('tensors must be on this backend, got one of another; move it before');
     this.store(dataId, { values, dtype }, dtype, refCount);
   }
 
@@ -244,6 +306,9 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
 
   /** A copy: neither freeing the tensor nor growing the memory changes it. */
   override readSync(dataId: DataId): BackendValues {
+    this.recorder.tracer?.refuse(
+      'values must not be read in the middle of a captured function, got a read; return the tensor',
+    );
     const stored = this.data.get(dataId);
     if (stored.complex) {
       return backend_util.mergeRealAndImagArrays(stored.complex.real, stored.complex.imag);
@@ -263,7 +328,10 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     if (this.disposed || !this.data.has(dataId)) return true;
     const stored = this.data.get(dataId);
     if (--stored.refCount > 0 && !force) return false;
-    if (stored.pointer !== 0) this.arena.release(stored.pointer);
+    if (stored.pointer !== 0) {
+      this.recorder.tracer?.released(stored.pointer);
+      this.arena.release(stored.pointer);
+    }
     if (stored.complex) this.complexTensors--;
     this.data.delete(dataId);
     return true;

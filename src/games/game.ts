@@ -49,6 +49,12 @@ export interface Player<B extends Batch, N extends string> {
   readonly optimizer: OptimizerOptions;
   /** The scalar to minimise, differentiable in the parameters of `owns`. */
   loss(play: Play<B, N>): Scalar;
+  /**
+   * Which of its graphs an update has, by the number of whole rounds played before: only for a loss that is not the
+   * same function in every round, e.g. one with a penalty in every 16th. Each answer is captured as a program of its
+   * own. Default: always the same.
+   */
+  variant?(round: number): string;
   /** Runs after each of its updates, e.g. to clip weights. */
   afterUpdate?(networks: Readonly<Record<N, Network>>): void;
 }

@@ -11,6 +11,7 @@ import type { Arena } from '../wasm/arena';
 import { CONTROL_END } from '../wasm/control';
 import type { RecordRunner } from '../wasm/runner';
 import type { Recorder } from './recorder';
+import type { Tracer } from './tracer';
 
 /** The record's address: behind the threads' control words. */
 const RECORD = Math.ceil(CONTROL_END / ALIGNMENT) * ALIGNMENT;
@@ -25,6 +26,8 @@ export class EagerRecorder implements Recorder {
   private words = new Int32Array(0);
   private wordsInUse = RECORD_WORDS;
   private readonly scratches: number[] = [];
+  /** Writes down what runs, while a program is being captured. */
+  tracer: Tracer | undefined;
 
   constructor(
     private readonly memory: WebAssembly.Memory,
@@ -59,12 +62,14 @@ export class EagerRecorder implements Recorder {
     }
     for (let i = at; i < this.wordsInUse; i++) words[i] = 0;
     this.wordsInUse = at;
+    this.tracer?.emit(opcode, outputs, inputs, params, parts);
     this.runner.run(RECORD, parts);
   }
 
   scratch(bytes: number): number {
     const pointer = this.arena.allocate(bytes);
     this.scratches.push(pointer);
+    this.tracer?.allocated(pointer, bytes);
     return pointer;
   }
 
@@ -75,6 +80,10 @@ export class EagerRecorder implements Recorder {
 
   /** Gives back the scratch buffers handed out since `mark`. */
   releaseScratch(mark: number): void {
-    while (this.scratches.length > mark) this.arena.release(this.scratches.pop()!);
+    while (this.scratches.length > mark) {
+      const pointer = this.scratches.pop()!;
+      this.tracer?.released(pointer);
+      this.arena.release(pointer);
+    }
   }
 }

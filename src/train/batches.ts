@@ -48,15 +48,20 @@ function checkColumn(source: DataSource, name: string, { data, shape }: Column, 
   }
 }
 
-function toTensor(name: string, { data, shape }: Column, count: number): Tensor {
+/** A column of a batch as a backend takes it. */
+export interface BatchColumn {
+  readonly values: Float32Array | Int32Array;
+  /** The batch axis first. */
+  readonly shape: number[];
+}
+
+function toColumn(name: string, { data, shape }: Column, count: number): BatchColumn {
   const full = [count, ...shape];
-  if (name === LABEL) return tensor(Int32Array.from(data), full, 'int32');
-  if (data instanceof Uint8Array) {
-    const values = new Float32Array(data.length);
-    for (let i = 0; i < data.length; i++) values[i] = PIXELS[data[i]!]!;
-    return tensor(values, full);
-  }
-  return tensor(data, full);
+  if (name === LABEL) return { values: Int32Array.from(data), shape: full };
+  if (!(data instanceof Uint8Array)) return { values: data, shape: full };
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) values[i] = PIXELS[data[i]!]!;
+  return { values, shape: full };
 }
 
 /**
@@ -82,12 +87,21 @@ export class BatchStream {
    * @throws {DataError} if an example holds NaN or infinity, naming it.
    */
   next(): Batch {
+    const batch: Record<string, Tensor> = {};
+    for (const [name, { values, shape }] of Object.entries(this.read())) {
+      batch[name] = tensor(values, shape, values instanceof Int32Array ? 'int32' : 'float32');
+    }
+    return batch;
+  }
+
+  /** As {@link next}, without tensors. */
+  read(): Record<string, BatchColumn> {
     const indices = new Uint32Array(this.batchSize);
     for (let i = 0; i < this.batchSize; i++) indices[i] = this.nextIndex();
-    const batch: Record<string, Tensor> = {};
+    const batch: Record<string, BatchColumn> = {};
     for (const [name, column] of Object.entries(this.source.read(indices))) {
       checkColumn(this.source, name, column, indices);
-      batch[name] = toTensor(name, column, this.batchSize);
+      batch[name] = toColumn(name, column, this.batchSize);
     }
     return batch;
   }

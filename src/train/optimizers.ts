@@ -13,6 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { OptimizerOptions } from '../games/game';
 import { hasKernel, runKernel } from '../ops/kernels';
+import type { OptimizerSettings } from '../program/records/optimizer';
 import { requireNumber } from '../util/require';
 
 type SlotVariables<S extends string> = Readonly<Record<S, Variable>>;
@@ -157,15 +158,20 @@ export class Optimizer {
   update(gradientOf: (parameter: Variable) => Tensor | undefined, rateFactor = 1): void {
     this.step += 1;
     const { kernel } = this.rule;
-    const learningRate = this.options.learningRate * rateFactor;
-    const attrs = hasKernel(kernel) ? { ...this.rule.attrs(this.step), learningRate } : undefined;
+    const settings = this.settings(this.step, rateFactor);
+    const attrs = hasKernel(kernel) ? { ...settings } : undefined;
     for (const [name, parameter] of this.parameters) {
       const gradient = gradientOf(parameter);
       if (!gradient) continue;
       const slots = this.slotsOf.get(name)!;
       if (attrs) runKernel(kernel, { parameter, gradient, ...slots }, attrs);
-      else tidy(() => this.rule.compose(parameter, gradient, slots, learningRate, this.step));
+      else tidy(() => this.rule.compose(parameter, gradient, slots, settings.learningRate, this.step));
     }
+  }
+
+  /** What a kernel is told at update `step`, counted from 1. */
+  settings(step: number, rateFactor: number): OptimizerSettings {
+    return { ...this.rule.attrs(step), learningRate: this.options.learningRate * rateFactor };
   }
 
   dispose(): void {

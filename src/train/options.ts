@@ -2,6 +2,7 @@ import type { ChooseOptions } from '../backend/choose';
 import type { DataSource } from '../data/source';
 import { ArgumentError } from '../errors';
 import type { Batch, Game, OptimizerOptions, Player } from '../games/game';
+import type { PassName } from '../program/passes/index';
 import { nearestNames } from '../util/names';
 import { requireInteger, requireNumber } from '../util/require';
 import type { ColumnsOf } from './batches';
@@ -12,8 +13,19 @@ export interface LearningRateDecay {
   readonly end: number;
 }
 
+/** How updates are captured as programs. */
+export interface CaptureOptions {
+  /**
+   * Replay each player's update as a program once it is known to be the same each time, to the same bits: only on
+   * the backend `kallima`. False for op by op; `without` names passes to leave out. Default true.
+   */
+  readonly capture?: boolean | { readonly without?: readonly PassName[] };
+  /** Told, once a player, why an update is not replayed after all; default `console.warn`. */
+  readonly onWarning?: (message: string) => void;
+}
+
 /** What every way to get a Trainer takes; where to run among it, by default on the best that this host has. */
-export interface ResumeOptions<B extends Batch, P extends string> extends ChooseOptions {
+export interface ResumeOptions<B extends Batch, P extends string> extends ChooseOptions, CaptureOptions {
   /** Has at least the columns of the game's batch: another data set does not compile. */
   readonly data: DataSource<ColumnsOf<B>>;
   /** By player, in place of those of the game's optimizers. */

@@ -1,15 +1,26 @@
-import { keep, type Scalar, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import {
+  getBackend,
+  keep,
+  type Scalar,
+  type Tensor,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
+import { kallimaBackend } from '../backend/register';
 import type { DataSource } from '../data/source';
 import { CheckpointError } from '../errors';
 import type { Batch, Game, Play } from '../games/game';
 import { buildNetwork, type Network } from '../layers/network';
 import { SeededRandom } from '../ops/random';
+import type { RecordTime } from '../program/program';
 import { deriveSeed } from '../util/seed';
 import { WeightAverage } from './average';
 import { BatchStream } from './batches';
+import { CapturedUpdate } from './captured';
 import { networkTensors, type Position } from './checkpoint';
 import { Optimizer } from './optimizers';
-import { mapValues, rateFactor, type Settings } from './options';
+import { type CaptureOptions, mapValues, rateFactor, type Settings } from './options';
 
 /**
  * Everything that training changes: networks, optimizers, the average, and the positions in the data and
@@ -24,6 +35,8 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
   private readonly optimizers: Readonly<Record<P, Optimizer>>;
   private readonly noise: SeededRandom;
   private readonly batches: BatchStream;
+  /** By player and variant. */
+  private readonly updates = new Map<string, CapturedUpdate>();
   /** Who plays at each turn of a round. */
   private readonly schedule: readonly P[];
 
@@ -32,6 +45,7 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
     private readonly game: Game<B, P, N>,
     readonly settings: Settings<P>,
     data: DataSource,
+    private readonly options: CaptureOptions = {},
   ) {
     const { seed, batchSize, averaging } = settings;
     this.networks = mapValues(game.models, (model, name) => buildNetwork(model, name, seed));
@@ -55,9 +69,59 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
    * Plays the next update of the round: its player's networks learn, every other one stays as it is.
    *
    * @returns Whose update it was, and its loss, which the caller disposes of.
+   * @throws {WorkerError} if a thread was lost. A replay has changed nothing then, and can be played again.
    */
   update(): { player: P; loss: Scalar } {
-    const name = this.schedule[this.turn]!;
+    const player = this.schedule[this.turn]!;
+    const loss = this.captured(player)?.run(this.rate) ?? this.play(player);
+    return this.ended(player, loss);
+  }
+
+  /** As {@link update}, with the times of its records where it is replayed. */
+  profile(): { player: P; loss: Scalar; times: readonly RecordTime[] } {
+    const player = this.schedule[this.turn]!;
+    const profiled = this.captured(player)?.profile(this.rate);
+    if (!profiled) return { ...this.update(), times: [] };
+    return { ...this.ended(player, profiled.loss), times: profiled.times };
+  }
+
+  private get rate(): number {
+    return rateFactor(this.settings.learningRateDecay, this.round);
+  }
+
+  private ended(player: P, loss: Scalar): { player: P; loss: Scalar } {
+    if (this.game.players[player].owns.includes(this.game.sampler)) this.average?.update();
+    this.turn = (this.turn + 1) % this.schedule.length;
+    if (this.turn === 0) this.round += 1;
+    return { player, loss };
+  }
+
+  /** The player's captured update, or undefined where nothing is captured. */
+  private captured(player: P): CapturedUpdate | undefined {
+    const { capture } = this.options;
+    if (capture === false) return undefined;
+    const backend = kallimaBackend();
+    if (!backend || getBackend() !== 'kallima') return undefined;
+    const variant = this.game.players[player].variant?.(this.round) ?? '';
+    const key = `${player} ${variant}`;
+    let captured = this.updates.get(key);
+    if (!captured) {
+      const update = {
+        player,
+        noise: this.noise,
+        batches: this.batches,
+        optimizer: this.optimizers[player],
+        play: (onBatch: (batch: Batch) => void) => this.play(player, onBatch),
+      };
+      const without = typeof capture === 'object' ? (capture.without ?? []) : [];
+      captured = new CapturedUpdate(backend, update, this.options.onWarning ?? console.warn, without);
+      this.updates.set(key, captured);
+    }
+    return captured;
+  }
+
+  /** Plays an update op by op. @param onBatch is told of the batch when it is drawn. */
+  private play(name: P, onBatch: (batch: Batch) => void = () => {}): Scalar {
     const player = this.game.players[name];
     const optimizer = this.optimizers[name];
     for (const key of Object.keys(this.networks) as N[]) {
@@ -74,24 +138,18 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
           batch = batches.next();
           // Outlives a tidy inside the loss.
           for (const column of Object.values(batch)) keep(column);
+          onBatch(batch);
         }
         return batch as B;
       },
     };
     try {
-      const loss = tidy(() => {
+      return tidy(() => {
         const { value, grads } = variableGrads(() => player.loss(play), [...optimizer.parameters.values()]);
-        optimizer.update(
-          (parameter) => grads[parameter.name],
-          rateFactor(this.settings.learningRateDecay, this.round),
-        );
+        optimizer.update((parameter) => grads[parameter.name], this.rate);
         player.afterUpdate?.(this.networks);
         return value;
       });
-      if (player.owns.includes(this.game.sampler)) this.average?.update();
-      this.turn = (this.turn + 1) % this.schedule.length;
-      if (this.turn === 0) this.round += 1;
-      return { player: name, loss };
     } finally {
       for (const column of Object.values(batch ?? {})) (column as Tensor).dispose();
     }
@@ -140,6 +198,7 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
   }
 
   dispose(): void {
+    for (const update of this.updates.values()) update.dispose();
     for (const network of Object.values<Network>(this.networks)) network.dispose();
     for (const optimizer of Object.values<Optimizer>(this.optimizers)) optimizer.dispose();
     this.average?.dispose();

@@ -132,7 +132,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     checkSource(options.data);
     game.checkData(options.data.shapes);
     const backend = await chooseBackend(options);
-    return new Trainer(game, new TrainState(game, settings, options.data), options, backend);
+    return new Trainer(game, new TrainState(game, settings, options.data, options), options, backend);
   }
 
   /** Whole rounds played so far. */

@@ -6,6 +6,7 @@ import {
   OP_SGD,
   OP_SGD_MOMENTUM,
 } from '../../../assembly/abi/optimizer';
+import { RECORD_ARGS, RECORD_INPUTS, RECORD_OUTPUTS } from '../../../assembly/abi/record';
 import { f32Bits, type Recorder } from '../recorder';
 
 /** Elements that are worth a thread of their own: about a quarter of a megabyte of traffic. */
@@ -101,6 +102,31 @@ export function recordAdamStep(
     [length, ...[rate, beta1, 1 - beta1, beta2, 1 - beta2, correct, epsilon].map(f32Bits)],
     partsOf(length),
   );
+}
+
+export type OptimizerSettings = SgdSettings | RmsPropSettings | AdamSettings;
+
+const RATED = [OP_SGD, OP_SGD_MOMENTUM, OP_RMSPROP, OP_ADAM];
+
+/** Whether {@link patchOptimizer} is for records of this opcode. */
+export function isOptimizer(opcode: number): boolean {
+  return RATED.includes(opcode);
+}
+
+/**
+ * Sets what changes from step to step in an optimizer's record that lies in memory.
+ *
+ * @param words the memory. @param record index of the record's first word.
+ */
+export function patchOptimizer(words: Int32Array, record: number, settings: OptimizerSettings): void {
+  const params = record + RECORD_ARGS + words[record + RECORD_OUTPUTS]! + words[record + RECORD_INPUTS]!;
+  if ('step' in settings) {
+    const { learningRate, beta1, beta2, step } = settings;
+    words[params + 1] = f32Bits(learningRate / (1 - beta1 ** step));
+    words[params + 6] = f32Bits(1 / Math.sqrt(1 - beta2 ** step));
+  } else {
+    words[params + 1] = f32Bits(settings.learningRate);
+  }
 }
 
 /** `average = decay · average + (1 − decay) · parameter`. */

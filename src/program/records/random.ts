@@ -1,4 +1,5 @@
 import { OP_RANDOM_NORMAL, OP_RANDOM_UNIFORM, OP_RANDOM_WORDS } from '../../../assembly/abi/random';
+import { RECORD_ARGS } from '../../../assembly/abi/record';
 import type { DrawKey } from '../../util/philox';
 import type { Recorder } from '../recorder';
 
@@ -19,6 +20,25 @@ function f64Bits(value: number): [number, number] {
 /** Seed and draw as the words of Philox's key and counter: see src/util/philox.ts. */
 function keyWords({ seed, draw }: DrawKey): number[] {
   return [seed, Math.floor(seed / 2 ** 32), draw, Math.floor(draw / 2 ** 32)].map((word) => word | 0);
+}
+
+/** Seed and draw of a record of this family, from its parameters. */
+export function randomKey(params: readonly number[]): DrawKey {
+  const [, seedLow, seedHigh, drawLow, drawHigh] = params as [number, number, number, number, number];
+  const join = (low: number, high: number) => (low >>> 0) + (high >>> 0) * 2 ** 32;
+  return { seed: join(seedLow, seedHigh), draw: join(drawLow, drawHigh) };
+}
+
+/**
+ * Sets the draw of a record of this family that lies in memory.
+ *
+ * @param words the memory. @param record index of the record's first word.
+ */
+export function patchRandom(words: Int32Array, record: number, draw: number): void {
+  // Behind the output's pointer: length, seed (two words), draw (two words).
+  const at = record + RECORD_ARGS + 4;
+  words[at] = draw | 0;
+  words[at + 1] = Math.floor(draw / 2 ** 32) | 0;
 }
 
 /** The raw 32-bit words of Philox 4×32-10, `length` of them at `y`. */

@@ -1,0 +1,16 @@
+import type { Pass, Trace } from '../trace';
+import { settleState } from './settle-state';
+
+/** The passes that may be left out, in the order in which they run. */
+const PASSES = { settleState } as const satisfies Record<string, Pass>;
+
+export type PassName = keyof typeof PASSES;
+
+/** Names of the passes that may be left out. */
+export const PASS_NAMES = Object.keys(PASSES) as PassName[];
+
+/** Rewrites a trace into the one that is run, to the same bits. */
+export function runPasses(trace: Trace, without: readonly PassName[] = []): Trace {
+  const wanted = PASS_NAMES.filter((name) => !without.includes(name));
+  return settleState(wanted.reduce<Trace>((before, name) => PASSES[name](before), trace));
+}

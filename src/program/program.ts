@@ -1,0 +1,181 @@
+import { FAMILY_RANDOM, FAMILY_SHIFT, RECORD_BYTES } from '../../assembly/abi/record';
+import { DisposedError } from '../errors';
+import type { Arena } from '../wasm/arena';
+import { imageBytes, type ProgramImage, writeImage } from '../wasm/program-image';
+import type { RecordRunner } from '../wasm/runner';
+import { tasksOf, writeRecord } from './image';
+import { type PassName, runPasses } from './passes/index';
+import { type MemoryPlan, planMemory } from './plan';
+import { isOptimizer, type OptimizerSettings, patchOptimizer } from './records/optimizer';
+import { patchRandom, randomKey } from './records/random';
+import { type Stage, schedule } from './schedule';
+import type { Operand, Trace, TraceBuffer } from './trace';
+
+/** Where programs lie and what runs them. */
+export interface ProgramHost {
+  readonly memory: WebAssembly.Memory;
+  readonly arena: Arena;
+  readonly runner: RecordRunner;
+}
+
+/** What of a program is set before each replay, besides its inputs. */
+export interface Step {
+  /** Number of the step's first draw of noise. */
+  readonly draw: number;
+  /** Settings of the optimizer at this step, if the program has one. */
+  readonly optimizer?: OptimizerSettings;
+}
+
+export interface ProgramReport {
+  /** Kernel records as they were captured, and as they are replayed. */
+  readonly recordsCaptured: number;
+  readonly records: number;
+  /** Groups of independent records: between them threads meet. */
+  readonly stages: number;
+  /** Memory of its buffers as planned, and if none were reused. */
+  readonly bytesPlanned: number;
+  readonly bytesNaive: number;
+}
+
+/** One record's part in a replay. */
+export interface RecordTime {
+  readonly name: string;
+  readonly opcode: number;
+  readonly params: readonly number[];
+  /** When it began, and how long it took, in milliseconds. */
+  readonly start: number;
+  readonly ms: number;
+}
+
+interface Patch {
+  /** Index of the record in the image. */
+  readonly record: number;
+  /** Its draw, counted from the step's first. */
+  readonly draw: number;
+}
+
+/** A captured program in memory, ready to be replayed any number of times. */
+export class Program {
+  readonly report: ProgramReport;
+  private readonly stages: readonly Stage[];
+  private readonly plan: MemoryPlan;
+  /** Byte address of the first record; the others follow. */
+  private readonly records: number;
+  private readonly image: ProgramImage;
+  private readonly draws: readonly Patch[];
+  private readonly optimizers: readonly number[];
+  private readonly outputs: readonly Operand[];
+  /** Start of its memory; 0 once disposed. */
+  private block: number;
+
+  /**
+   * Plans and writes the program.
+   *
+   * @param draw number of the captured step's first draw.
+   * @param without passes to leave out.
+   * @throws {OutOfMemoryError} if the memory cannot grow to the plan.
+   */
+  constructor(
+    private readonly host: ProgramHost,
+    trace: Trace,
+    draw: number,
+    without: readonly PassName[] = [],
+  ) {
+    const { records, outputs } = runPasses(trace, without);
+    this.stages = schedule({ records, outputs });
+    this.plan = planMemory(this.stages, outputs);
+    const { memory, arena, runner } = host;
+    const ordered = this.stages.flatMap((stage) => stage.records);
+    const recordBytes = ordered.length * RECORD_BYTES;
+    const walk = (address: number) => tasksOf(this.stages, address, runner.shares);
+    this.block = arena.allocate(this.plan.bytes + recordBytes + imageBytes(walk(0)));
+    this.outputs = outputs;
+    this.records = this.block + this.plan.bytes;
+    for (const [i, record] of ordered.entries()) {
+      const address = this.records + i * RECORD_BYTES;
+      writeRecord(memory, address, record, (operand) => this.addressOf(operand));
+    }
+    this.image = writeImage(memory, this.records + recordBytes, walk(this.records));
+    const indices = [...ordered.keys()];
+    this.draws = indices
+      .filter((i) => ordered[i]!.opcode >> FAMILY_SHIFT === FAMILY_RANDOM)
+      .map((i) => ({ record: i, draw: randomKey(ordered[i]!.params).draw - draw }));
+    this.optimizers = indices.filter((i) => isOptimizer(ordered[i]!.opcode));
+    for (const buffer of this.plan.offsets.keys()) {
+      if (buffer.values) this.bytes(buffer)?.set(buffer.values);
+    }
+    this.report = {
+      recordsCaptured: trace.records.length,
+      records: ordered.length,
+      stages: this.stages.length,
+      bytesPlanned: this.plan.bytes,
+      bytesNaive: this.plan.bytesNaive,
+    };
+  }
+
+  /** Address of an output, in the order of the trace's. */
+  output(index: number): number {
+    this.requireAlive();
+    return this.addressOf(this.outputs[index]!);
+  }
+
+  /** An output that is one f32. */
+  value(index: number): number {
+    return new Float32Array(this.host.memory.buffer, this.output(index), 1)[0]!;
+  }
+
+  /** Where to write an input, valid until the memory grows; undefined if the program does not read it. */
+  bytes(buffer: TraceBuffer): Uint8Array | undefined {
+    const offset = this.plan.offsets.get(buffer);
+    if (offset === undefined) return undefined;
+    return new Uint8Array(this.host.memory.buffer, this.block + offset, buffer.bytes);
+  }
+
+  /** Runs it once. State changes at the very end: after an error nothing has changed, and it can run again. */
+  replay(step: Step): void {
+    this.prepare(step);
+    this.host.runner.runProgram(this.image);
+  }
+
+  /** As {@link replay}, record by record, with times; the numbers are the same. */
+  profile(step: Step): RecordTime[] {
+    this.prepare(step);
+    const times: RecordTime[] = [];
+    let address = this.records;
+    for (const { records, own } of this.stages) {
+      for (const { name, opcode, params, parts } of records) {
+        const start = performance.now();
+        this.host.runner.run(address, own ? 1 : parts);
+        times.push({ name, opcode, params, start, ms: performance.now() - start });
+        address += RECORD_BYTES;
+      }
+    }
+    return times;
+  }
+
+  /** Gives its memory back; safe to call twice. */
+  dispose(): void {
+    if (this.block === 0) return;
+    this.host.runner.settle();
+    this.host.arena.release(this.block);
+    this.block = 0;
+  }
+
+  private prepare({ draw, optimizer }: Step): void {
+    this.requireAlive();
+    const words = new Int32Array(this.host.memory.buffer);
+    const wordOf = (record: number) => (this.records + record * RECORD_BYTES) / 4;
+    for (const patch of this.draws) patchRandom(words, wordOf(patch.record), draw + patch.draw);
+    if (!optimizer) return;
+    for (const record of this.optimizers) patchOptimizer(words, wordOf(record), optimizer);
+  }
+
+  private addressOf({ buffer, offset }: Operand): number {
+    return (buffer.address ?? this.block + this.plan.offsets.get(buffer)!) + offset;
+  }
+
+  private requireAlive(): void {
+    if (this.block === 0)
+      throw new DisposedError('replay: the program must not be disposed, got one that is');
+  }
+}
