@@ -4,6 +4,13 @@ import { installGradients } from './gradients';
 
 installGradients();
 
+// Programs
+export {
+  type Captured,
+  type CaptureFunctionOptions,
+  type CaptureResult,
+  capture,
+} from './backend/capture';
 // Backends
 export {
   BACKEND_NAMES,
@@ -12,7 +19,6 @@ export {
   type ChooseOptions,
   chooseBackend,
 } from './backend/choose';
-
 // Data
 export { arrayData } from './data/array';
 export { BUILT_IN_DATA, builtInData } from './data/built-in';
@@ -31,7 +37,6 @@ export {
   ring8,
   swissRoll,
 } from './data/toy';
-
 // Errors
 export {
   ArgumentError,
@@ -48,7 +53,6 @@ export {
   UnsupportedOpError,
   WorkerError,
 } from './errors';
-
 // Formats
 export type { ArrayFile } from './formats/array';
 export { CIFAR10_CLASSES, readCifar10 } from './formats/cifar';
@@ -67,7 +71,6 @@ export {
   writeSafetensors,
 } from './formats/safetensors';
 export { readZip, type ZipEntry } from './formats/zip';
-
 // Games
 export { type GameFactory, type GameFunctions, gameFromConfig, registerGame } from './games/from-config';
 export type {
@@ -109,10 +112,8 @@ export {
 } from './games/objectives/wasserstein';
 export { type WganGame, type WganOptions, wgan } from './games/wgan';
 export { type WganGpGame, type WganGpOptions, wganGp } from './games/wgan-gp';
-
 // Gradients
 export { installGradients } from './gradients';
-
 // Layers
 export {
   type ActivationName,
@@ -172,15 +173,12 @@ export {
 } from './layers/resample';
 export { flatten, type ReshapeOptions, reshape } from './layers/shapes';
 export { spectralNorm } from './layers/spectral-norm';
-
 // Metrics
 export { type ModeCoverage, modeCoverage } from './metrics/modes';
-
 // Models
 export { type DcganModels, type DcganOptions, type DcganSize, dcgan } from './models/dcgan';
 export { type MlpOptions, mlp } from './models/mlp';
 export type { Normalization } from './models/normalization';
-
 // Ops
 export { averageInto } from './ops/average';
 export { detach } from './ops/detach';
@@ -188,6 +186,8 @@ export { hasKernel } from './ops/kernels';
 export { type NormalizeOptions, normalize } from './ops/normalize';
 export type { NormalizeOver } from './ops/normalize-axes';
 export { type RandomStream, SeededRandom } from './ops/random';
+export { PASS_NAMES, type PassName } from './program/passes/index';
+export type { ProgramReport, RecordTime } from './program/program';
 
 // Training
 export type { ColumnsOf } from './train/batches';

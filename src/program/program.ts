@@ -113,15 +113,21 @@ export class Program {
     };
   }
 
-  /** Address of an output, in the order of the trace's. */
-  output(index: number): number {
-    this.requireAlive();
-    return this.addressOf(this.outputs[index]!);
+  /** A copy of an output, in the order of the trace's. */
+  outputBytes(index: number): Uint8Array<ArrayBuffer> {
+    const { address, bytes } = this.output(index);
+    return new Uint8Array(this.host.memory.buffer, address, bytes).slice();
   }
 
   /** An output that is one f32. */
   value(index: number): number {
-    return new Float32Array(this.host.memory.buffer, this.output(index), 1)[0]!;
+    return new Float32Array(this.host.memory.buffer, this.output(index).address, 1)[0]!;
+  }
+
+  private output(index: number): { address: number; bytes: number } {
+    this.requireAlive();
+    const operand = this.outputs[index]!;
+    return { address: this.addressOf(operand), bytes: operand.buffer.bytes };
   }
 
   /** Where to write an input, valid until the memory grows; undefined if the program does not read it. */

@@ -13,7 +13,7 @@ import { CheckpointError } from '../errors';
 import type { Batch, Game, Play } from '../games/game';
 import { buildNetwork, type Network } from '../layers/network';
 import { SeededRandom } from '../ops/random';
-import type { RecordTime } from '../program/program';
+import type { ProgramReport, RecordTime } from '../program/program';
 import { deriveSeed } from '../util/seed';
 import { WeightAverage } from './average';
 import { BatchStream } from './batches';
@@ -85,6 +85,12 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
     return { ...this.ended(player, profiled.loss), times: profiled.times };
   }
 
+  /** The programs that there are, by player (and variant, where a player has some). */
+  get programs(): Readonly<Record<string, ProgramReport>> {
+    const found = [...this.updates].flatMap(([key, { report }]) => (report ? [[key, report] as const] : []));
+    return Object.fromEntries(found);
+  }
+
   private get rate(): number {
     return rateFactor(this.settings.learningRateDecay, this.round);
   }
@@ -103,7 +109,7 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
     const backend = kallimaBackend();
     if (!backend || getBackend() !== 'kallima') return undefined;
     const variant = this.game.players[player].variant?.(this.round) ?? '';
-    const key = `${player} ${variant}`;
+    const key = variant === '' ? player : `${player} ${variant}`;
     let captured = this.updates.get(key);
     if (!captured) {
       const update = {

@@ -3,6 +3,7 @@ import { type BackendChoice, chooseBackend } from '../backend/choose';
 import { ArgumentError, DisposedError, DivergedError } from '../errors';
 import type { Batch, Game } from '../games/game';
 import { installGradients } from '../gradients/index';
+import type { ProgramReport } from '../program/program';
 import { yieldToEventLoop } from '../util/event-loop';
 import { readFileBytes, writeFileAtomic } from '../util/files';
 import { requireInteger } from '../util/require';
@@ -133,6 +134,14 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     game.checkData(options.data.shapes);
     const backend = await chooseBackend(options);
     return new Trainer(game, new TrainState(game, settings, options.data, options), options, backend);
+  }
+
+  /**
+   * The programs that updates are replayed as, by player (`player variant` where its graph has variants); empty
+   * before the first is captured.
+   */
+  get programs(): Readonly<Record<string, ProgramReport>> {
+    return this.state.programs;
   }
 
   /** Whole rounds played so far. */
