@@ -2,6 +2,8 @@
 export const OP_CONV_PACK = 640;
 export const OP_CONV = 641;
 export const OP_CONV_FILTER = 642;
+export const OP_CONV_THIN_FILTER = 643;
+export const OP_CONV_THIN_FILTER_SUM = 644;
 
 /** Bytes of the two axes and the unit at the start of a thread's scratch. */
 export const PLAN_BYTES = 256;
@@ -12,3 +14,5 @@ export const SEGMENT_LEAST = 32;
 export const SEGMENT_MOST = 1024;
 /** Rows (tap, input channel) of a block of the filter's gradient: whole tiles in any build. */
 export const FILTER_ROWS = 240;
+/** Most channels of the thin side of a thin convolution. */
+export const THIN_CHANNELS = 3;

@@ -1,9 +1,16 @@
 // Dispatches the convolution family.
 
-import { OP_CONV, OP_CONV_FILTER, OP_CONV_PACK } from '../abi/conv';
+import {
+  OP_CONV,
+  OP_CONV_FILTER,
+  OP_CONV_PACK,
+  OP_CONV_THIN_FILTER,
+  OP_CONV_THIN_FILTER_SUM,
+} from '../abi/conv';
 import { conv } from './conv';
 import { convFilter } from './filter';
 import { packFilter } from './pack-filter';
+import { thinFilter, thinFilterSum } from './thin-filter';
 
 export function convFamily(record: usize, opcode: i32, thread: i32, threads: i32): void {
   switch (opcode) {
@@ -15,6 +22,12 @@ export function convFamily(record: usize, opcode: i32, thread: i32, threads: i32
       break;
     case OP_CONV_FILTER:
       convFilter(record, thread, threads);
+      break;
+    case OP_CONV_THIN_FILTER:
+      thinFilter(record, thread, threads);
+      break;
+    case OP_CONV_THIN_FILTER_SUM:
+      thinFilterSum(record, thread, threads);
       break;
     default:
       unreachable();

@@ -170,7 +170,8 @@ export function patchTable(
         for (let ty = y.taps; ty > 0; ty--) {
           let segment = line;
           for (let tx = across; tx > 0; tx--) {
-            copyFloats(to, segment, bytes);
+            // Up to three floats too many, which the next segment overwrites.
+            for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, v128.load(segment + at));
             to += bytes;
             segment += stepX;
           }
@@ -185,6 +186,44 @@ export function patchTable(
   u.bytes = bytes * u.segments;
   u.segments = 1;
   return u.images * u.rows * u.columns;
+}
+
+/**
+ * The unit's segments copied together, patches[pixel][patchBytes], for neighbouring horizontal taps (step 1). Up
+ * to three floats past a patch are written, and past a segment read.
+ */
+export function linePatches(
+  patches: usize,
+  patchBytes: usize,
+  u: Unit,
+  y: Axis,
+  x: Axis,
+  pixelBytes: usize,
+): void {
+  const bytes = <usize>x.taps * pixelBytes;
+  const stride = <usize>x.stride * pixelBytes;
+  const lines = y.taps;
+  const stepY = <usize>y.step * u.rowBytes;
+  for (let i = 0; i < u.images; i++) {
+    for (let r = 0; r < u.rows; r++) {
+      let pixel = u.source + <usize>i * u.imageBytes + <usize>(r * y.stride) * u.rowBytes;
+      for (let c = u.columns; c > 0; c--) {
+        let to = patches;
+        let line = pixel;
+        for (let ty = lines; ty > 0; ty--) {
+          let at: usize = 0;
+          do {
+            v128.store(to + at, v128.load(line + at));
+            at += 16;
+          } while (at < bytes);
+          to += bytes;
+          line += stepY;
+        }
+        pixel += stride;
+        patches += patchBytes;
+      }
+    }
+  }
 }
 
 /** Output pointers of the unit's pixels: outs ← [ceil(pixels/lanes)][lanes]; the last pixel is repeated. */

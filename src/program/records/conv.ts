@@ -9,45 +9,14 @@ import {
 import { ASIDE_BYTES, DOT_COLUMNS, TILE_COLUMNS, TILE_ROWS_MOST } from '../../../assembly/abi/gemm';
 import { ALIGNMENT } from '../../../assembly/abi/record';
 import type { Recorder } from '../recorder';
+import { type ConvArgs, type ConvShape, flops, geometry, lines } from './conv-shape';
 import { SPLIT_FLOPS } from './gemm';
+import { thinFilterGradient } from './thin-conv';
+
+export type { ConvArgs, ConvShape } from './conv-shape';
 
 /** Pixels of a unit of work, at most: enough that partly empty tiles and reloaded panels do not show. */
 const UNIT_PIXELS = 256;
-
-/**
- * A two-dimensional convolution, images NHWC, filter HWIO. The field names are those of TF.js's `Conv2DInfo`,
- * so one of those will do.
- */
-export interface ConvShape {
-  readonly batchSize: number;
-  readonly inHeight: number;
-  readonly inWidth: number;
-  readonly inChannels: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly outChannels: number;
-  readonly filterHeight: number;
-  readonly filterWidth: number;
-  readonly strideHeight: number;
-  readonly strideWidth: number;
-  readonly dilationHeight: number;
-  readonly dilationWidth: number;
-  /** Zeros before the first row and column; those after the last follow from the output's size. */
-  readonly padInfo: { readonly top: number; readonly left: number };
-}
-
-/** Pointers are byte addresses. */
-export interface ConvArgs {
-  readonly shape: ConvShape;
-  /** `[batch, inHeight, inWidth, inChannels]` */
-  readonly x: number;
-  /** `[filterHeight, filterWidth, inChannels, outChannels]` */
-  readonly filter: number;
-  /** `[batch, outHeight, outWidth, outChannels]` */
-  readonly y: number;
-  /** `[outChannels]`, or `[inChannels]` for the input gradient; added to every pixel of the result. */
-  readonly bias?: number;
-}
 
 /** Writes `y` = the convolution of `x` with `filter`, plus `bias`. */
 export function conv2d(recorder: Recorder, args: ConvArgs): void {
@@ -70,6 +39,7 @@ export function conv2dFilterGradient(
   const { inChannels, outChannels } = shape;
   const rows = shape.filterHeight * shape.filterWidth * inChannels;
   if (rows * outChannels === 0) return;
+  if (thinFilterGradient(recorder, { shape, x, filter, y })) return;
   const parts = flops(shape) >= SPLIT_FLOPS ? Math.ceil(rows / TILE_ROWS_MOST) : 1;
   const unit = unitOf(shape, false, shape.batchSize);
   const pixels = Math.ceil((unit.images * unit.rows * unit.columns) / 4) * 4;
@@ -154,37 +124,6 @@ function unitOf(shape: ConvShape, gradient: boolean, mostImages: number) {
   };
 }
 
-/** The record's words, in the order of Geometry. */
-function geometry(shape: ConvShape): number[] {
-  return [
-    shape.batchSize,
-    shape.inHeight,
-    shape.inWidth,
-    shape.inChannels,
-    shape.outHeight,
-    shape.outWidth,
-    shape.outChannels,
-    shape.filterHeight,
-    shape.filterWidth,
-    shape.strideHeight,
-    shape.strideWidth,
-    shape.dilationHeight,
-    shape.dilationWidth,
-    shape.padInfo.top,
-    shape.padInfo.left,
-  ];
-}
-
-function flops(s: ConvShape): number {
-  return (
-    2 * s.batchSize * s.outHeight * s.outWidth * s.outChannels * s.filterHeight * s.filterWidth * s.inChannels
-  );
-}
-
 function columnsPadded(columns: number): number {
   return columns <= DOT_COLUMNS ? columns : Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS;
-}
-
-function lines(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
