@@ -1,5 +1,7 @@
 // Optimizer steps, in place: parameters and moments are read, updated and written in one pass.
 //
+// Arguments the outputs of each of k parameters, then the inputs of each, then the scalars, then the k numbers of
+//           elements: a record updates as many parameters as share their scalars and fit into its words.
 // Layout    flat f32 buffers of n elements, each 64-byte aligned.
 // Splitting at cache lines; every element depends on its own index only.
 // Tails     four vectors, then one, at a time; the last partial vector is computed whole (the reads stay
@@ -8,7 +10,7 @@
 //           and rounded once.
 
 import { OP_ADAM, OP_AVERAGE, OP_CLIP_IN_PLACE, OP_RMSPROP, OP_SGD, OP_SGD_MOMENTUM } from './abi/optimizer';
-import { RECORD_ARGS } from './abi/record';
+import { RECORD_ARGS, RECORD_OUTPUTS } from './abi/record';
 import { madd, nmadd } from './simd/arithmetic';
 import { partStart, storeFirst } from './split';
 
@@ -20,24 +22,25 @@ const LINE: usize = 16;
 /** Dispatches the optimizer family. */
 export function optimizer(record: usize, opcode: i32, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
+  const outputs = load<i32>(record + (RECORD_OUTPUTS << 2));
   switch (opcode) {
     case OP_SGD:
-      sgd(args, thread, threads);
+      sgd(args, outputs, thread, threads);
       break;
     case OP_SGD_MOMENTUM:
-      sgdMomentum(args, thread, threads);
+      sgdMomentum(args, outputs >> 1, thread, threads);
       break;
     case OP_RMSPROP:
-      rmsProp(args, thread, threads);
+      rmsProp(args, outputs >> 1, thread, threads);
       break;
     case OP_ADAM:
-      adam(args, thread, threads);
+      adam(args, outputs / 3, thread, threads);
       break;
     case OP_AVERAGE:
-      average(args, thread, threads);
+      average(args, outputs, thread, threads);
       break;
     case OP_CLIP_IN_PLACE:
-      clipInPlace(args, thread, threads);
+      clipInPlace(args, outputs, thread, threads);
       break;
     default:
       unreachable();
@@ -56,21 +59,34 @@ function scalarAt(args: usize, index: i32): v128 {
   return v128.load32_splat(args + (<usize>index << 2));
 }
 
+/** Number of elements of parameter `index`, the lengths being behind `count` scalars. */
+// @ts-ignore: decorator
+@inline
+function lengthAt(scalars: usize, count: i32, index: i32): usize {
+  return load<u32>(scalars + (<usize>(count + index) << 2));
+}
+
 // @ts-ignore: decorator
 @inline
 function sgdVector(p: usize, g: usize, rate: v128): v128 {
   return nmadd(rate, v128.load(g), v128.load(p));
 }
 
-// p −= rate · g.  Arguments: p, p, g, n, rate.
-function sgd(args: usize, thread: i32, threads: i32): void {
-  const n = <usize>load<u32>(args + 12);
-  const rate = scalarAt(args, 4);
+// p −= rate · g.  Arguments: (p)…, (p, g)…, rate, n….
+function sgd(args: usize, count: i32, thread: i32, threads: i32): void {
+  for (let i = 0; i < count; i++) sgdOne(args, count, i, thread, threads);
+}
+
+function sgdOne(args: usize, count: i32, index: i32, thread: i32, threads: i32): void {
+  const inputs = args + (<usize>count << 2);
+  const scalars = inputs + (<usize>count << 3);
+  const n = lengthAt(scalars, 1, index);
+  const rate = scalarAt(scalars, 0);
   const first = partStart(n, LINE, thread, threads);
   let left = <isize>(partStart(n, LINE, thread + 1, threads) - first);
   const offset = first << 2;
-  let p = pointerAt(args, 0) + offset;
-  let g = pointerAt(args, 2) + offset;
+  let p = pointerAt(args, index) + offset;
+  let g = pointerAt(inputs, 2 * index + 1) + offset;
   for (; left >= 16; left -= 16) {
     v128.store(p, sgdVector(p, g, rate));
     v128.store(p + 16, sgdVector(p + 16, g + 16, rate));
@@ -87,17 +103,23 @@ function sgd(args: usize, thread: i32, threads: i32): void {
   if (left > 0) storeFirst(p, sgdVector(p, g, rate), left);
 }
 
-// v = momentum · v + g; p −= rate · v.  Arguments: p, v, p, g, v, n, rate, momentum.
-function sgdMomentum(args: usize, thread: i32, threads: i32): void {
-  const n = <usize>load<u32>(args + 20);
-  const rate = scalarAt(args, 6);
-  const momentum = scalarAt(args, 7);
+// v = momentum · v + g; p −= rate · v.  Arguments: (p, v)…, (p, g, v)…, rate, momentum, n….
+function sgdMomentum(args: usize, count: i32, thread: i32, threads: i32): void {
+  for (let i = 0; i < count; i++) sgdMomentumOne(args, count, i, thread, threads);
+}
+
+function sgdMomentumOne(args: usize, count: i32, index: i32, thread: i32, threads: i32): void {
+  const inputs = args + (<usize>(2 * count) << 2);
+  const scalars = inputs + (<usize>(3 * count) << 2);
+  const n = lengthAt(scalars, 2, index);
+  const rate = scalarAt(scalars, 0);
+  const momentum = scalarAt(scalars, 1);
   const first = partStart(n, LINE, thread, threads);
   let left = <isize>(partStart(n, LINE, thread + 1, threads) - first);
   const offset = first << 2;
-  let p = pointerAt(args, 0) + offset;
-  let v = pointerAt(args, 1) + offset;
-  let g = pointerAt(args, 3) + offset;
+  let p = pointerAt(args, 2 * index) + offset;
+  let v = pointerAt(args, 2 * index + 1) + offset;
+  let g = pointerAt(inputs, 3 * index + 1) + offset;
   for (; left >= 4; left -= 4) {
     const velocity = madd(momentum, v128.load(v), v128.load(g));
     v128.store(v, velocity);
@@ -130,19 +152,25 @@ function rmsPropParameter(p: usize, gradient: v128, square: v128, rate: v128, ep
 }
 
 // s = decay · s + keep · g²; p −= rate · g / (√s + ε), keep = 1 − decay.
-// Arguments: p, s, p, g, s, n, rate, decay, keep, ε.
-function rmsProp(args: usize, thread: i32, threads: i32): void {
-  const n = <usize>load<u32>(args + 20);
-  const rate = scalarAt(args, 6);
-  const decay = scalarAt(args, 7);
-  const keep = scalarAt(args, 8);
-  const epsilon = scalarAt(args, 9);
+// Arguments: (p, s)…, (p, g, s)…, rate, decay, keep, ε, n….
+function rmsProp(args: usize, count: i32, thread: i32, threads: i32): void {
+  for (let i = 0; i < count; i++) rmsPropOne(args, count, i, thread, threads);
+}
+
+function rmsPropOne(args: usize, count: i32, index: i32, thread: i32, threads: i32): void {
+  const inputs = args + (<usize>(2 * count) << 2);
+  const scalars = inputs + (<usize>(3 * count) << 2);
+  const n = lengthAt(scalars, 4, index);
+  const rate = scalarAt(scalars, 0);
+  const decay = scalarAt(scalars, 1);
+  const keep = scalarAt(scalars, 2);
+  const epsilon = scalarAt(scalars, 3);
   const first = partStart(n, LINE, thread, threads);
   let left = <isize>(partStart(n, LINE, thread + 1, threads) - first);
   const offset = first << 2;
-  let p = pointerAt(args, 0) + offset;
-  let s = pointerAt(args, 1) + offset;
-  let g = pointerAt(args, 3) + offset;
+  let p = pointerAt(args, 2 * index) + offset;
+  let s = pointerAt(args, 2 * index + 1) + offset;
+  let g = pointerAt(inputs, 3 * index + 1) + offset;
   for (; left >= 4; left -= 4) {
     const gradient = v128.load(g);
     const square = rmsPropSquare(s, gradient, decay, keep);
@@ -170,23 +198,29 @@ function adamParameter(p: usize, first: v128, second: v128, rate: v128, correct:
 
 // m = β₁ m + keep₁ g; s = β₂ s + keep₂ g²; p −= rate · m / (√s · correct + ε), where keepᵢ = 1 − βᵢ,
 // rate = learning rate / (1 − β₁ᵗ) and correct = 1/√(1 − β₂ᵗ).
-// Arguments: p, m, s, p, g, m, s, n, rate, β₁, keep₁, β₂, keep₂, correct, ε.
-function adam(args: usize, thread: i32, threads: i32): void {
-  const n = <usize>load<u32>(args + 28);
-  const rate = scalarAt(args, 8);
-  const beta1 = scalarAt(args, 9);
-  const keep1 = scalarAt(args, 10);
-  const beta2 = scalarAt(args, 11);
-  const keep2 = scalarAt(args, 12);
-  const correct = scalarAt(args, 13);
-  const epsilon = scalarAt(args, 14);
+// Arguments: (p, m, s)…, (p, g, m, s)…, rate, β₁, keep₁, β₂, keep₂, correct, ε, n….
+function adam(args: usize, count: i32, thread: i32, threads: i32): void {
+  for (let i = 0; i < count; i++) adamOne(args, count, i, thread, threads);
+}
+
+function adamOne(args: usize, count: i32, index: i32, thread: i32, threads: i32): void {
+  const inputs = args + (<usize>(3 * count) << 2);
+  const scalars = inputs + (<usize>(4 * count) << 2);
+  const n = lengthAt(scalars, 7, index);
+  const rate = scalarAt(scalars, 0);
+  const beta1 = scalarAt(scalars, 1);
+  const keep1 = scalarAt(scalars, 2);
+  const beta2 = scalarAt(scalars, 3);
+  const keep2 = scalarAt(scalars, 4);
+  const correct = scalarAt(scalars, 5);
+  const epsilon = scalarAt(scalars, 6);
   const start = partStart(n, LINE, thread, threads);
   let left = <isize>(partStart(n, LINE, thread + 1, threads) - start);
   const offset = start << 2;
-  let p = pointerAt(args, 0) + offset;
-  let m = pointerAt(args, 1) + offset;
-  let s = pointerAt(args, 2) + offset;
-  let g = pointerAt(args, 4) + offset;
+  let p = pointerAt(args, 3 * index) + offset;
+  let m = pointerAt(args, 3 * index + 1) + offset;
+  let s = pointerAt(args, 3 * index + 2) + offset;
+  let g = pointerAt(inputs, 4 * index + 1) + offset;
   for (; left >= 4; left -= 4) {
     const gradient = v128.load(g);
     const first = madd(beta1, v128.load(m), f32x4.mul(keep1, gradient));
@@ -216,16 +250,22 @@ function averageVector(a: usize, p: usize, decay: v128, keep: v128): v128 {
   return madd(decay, v128.load(a), f32x4.mul(keep, v128.load(p)));
 }
 
-// a = decay · a + keep · p, keep = 1 − decay.  Arguments: a, a, p, n, decay, keep.
-function average(args: usize, thread: i32, threads: i32): void {
-  const n = <usize>load<u32>(args + 12);
-  const decay = scalarAt(args, 4);
-  const keep = scalarAt(args, 5);
+// a = decay · a + keep · p, keep = 1 − decay.  Arguments: (a)…, (a, p)…, decay, keep, n….
+function average(args: usize, count: i32, thread: i32, threads: i32): void {
+  for (let i = 0; i < count; i++) averageOne(args, count, i, thread, threads);
+}
+
+function averageOne(args: usize, count: i32, index: i32, thread: i32, threads: i32): void {
+  const inputs = args + (<usize>count << 2);
+  const scalars = inputs + (<usize>count << 3);
+  const n = lengthAt(scalars, 2, index);
+  const decay = scalarAt(scalars, 0);
+  const keep = scalarAt(scalars, 1);
   const first = partStart(n, LINE, thread, threads);
   let left = <isize>(partStart(n, LINE, thread + 1, threads) - first);
   const offset = first << 2;
-  let a = pointerAt(args, 0) + offset;
-  let p = pointerAt(args, 2) + offset;
+  let a = pointerAt(args, index) + offset;
+  let p = pointerAt(inputs, 2 * index + 1) + offset;
   for (; left >= 16; left -= 16) {
     v128.store(a, averageVector(a, p, decay, keep));
     v128.store(a + 16, averageVector(a + 16, p + 16, decay, keep));
@@ -249,14 +289,19 @@ function clipVector(p: usize, low: v128, high: v128): v128 {
   return f32x4.pmin(f32x4.pmax(v128.load(p), low), high);
 }
 
-// p = min(max(p, low), high); NaN stays.  Arguments: p, p, n, low, high.
-function clipInPlace(args: usize, thread: i32, threads: i32): void {
-  const n = <usize>load<u32>(args + 8);
-  const low = scalarAt(args, 3);
-  const high = scalarAt(args, 4);
+// p = min(max(p, low), high); NaN stays.  Arguments: (p)…, (p)…, low, high, n….
+function clipInPlace(args: usize, count: i32, thread: i32, threads: i32): void {
+  for (let i = 0; i < count; i++) clipOne(args, count, i, thread, threads);
+}
+
+function clipOne(args: usize, count: i32, index: i32, thread: i32, threads: i32): void {
+  const scalars = args + (<usize>count << 3);
+  const n = lengthAt(scalars, 2, index);
+  const low = scalarAt(scalars, 0);
+  const high = scalarAt(scalars, 1);
   const first = partStart(n, LINE, thread, threads);
   let left = <isize>(partStart(n, LINE, thread + 1, threads) - first);
-  let p = pointerAt(args, 0) + (first << 2);
+  let p = pointerAt(args, index) + (first << 2);
   for (; left >= 16; left -= 16) {
     v128.store(p, clipVector(p, low, high));
     v128.store(p + 16, clipVector(p + 16, low, high));

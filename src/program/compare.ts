@@ -7,10 +7,10 @@ const VARYING: ReadonlyMap<number, readonly number[]> = new Map([
   [OP_RANDOM_WORDS, [3, 4]],
   [OP_RANDOM_UNIFORM, [3, 4]],
   [OP_RANDOM_NORMAL, [3, 4]],
-  [OP_ADAM, [1, 6]],
-  [OP_SGD, [1]],
-  [OP_SGD_MOMENTUM, [1]],
-  [OP_RMSPROP, [1]],
+  [OP_ADAM, [0, 5]],
+  [OP_SGD, [0]],
+  [OP_SGD_MOMENTUM, [0]],
+  [OP_RMSPROP, [0]],
 ]);
 
 /**

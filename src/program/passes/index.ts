@@ -1,8 +1,11 @@
 import type { Pass, Trace } from '../trace';
+import { forwardCopies } from './forward-copies';
+import { removeDead } from './remove-dead';
 import { settleState } from './settle-state';
+import { shareEqual } from './share-equal';
 
 /** The passes that may be left out, in the order in which they run. */
-const PASSES = { settleState } as const satisfies Record<string, Pass>;
+const PASSES = { shareEqual, forwardCopies, removeDead } as const satisfies Record<string, Pass>;
 
 export type PassName = keyof typeof PASSES;
 

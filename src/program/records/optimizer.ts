@@ -33,7 +33,7 @@ export function recordSgdStep(
   { learningRate, momentum = 0 }: SgdSettings,
 ): void {
   if (velocity === undefined) {
-    const params = [length, f32Bits(learningRate)];
+    const params = [f32Bits(learningRate), length];
     recorder.emit(OP_SGD, [parameter], [parameter, gradient], params, partsOf(length));
     return;
   }
@@ -41,7 +41,7 @@ export function recordSgdStep(
     OP_SGD_MOMENTUM,
     [parameter, velocity],
     [parameter, gradient, velocity],
-    [length, f32Bits(learningRate), f32Bits(momentum)],
+    [f32Bits(learningRate), f32Bits(momentum), length],
     partsOf(length),
   );
 }
@@ -62,7 +62,7 @@ export function recordRmsPropStep(
     OP_RMSPROP,
     [parameter, square],
     [parameter, gradient, square],
-    [length, f32Bits(learningRate), f32Bits(decay), f32Bits(1 - decay), f32Bits(epsilon)],
+    [...[learningRate, decay, 1 - decay, epsilon].map(f32Bits), length],
     partsOf(length),
   );
 }
@@ -99,7 +99,7 @@ export function recordAdamStep(
     OP_ADAM,
     [parameter, first, second],
     [parameter, gradient, first, second],
-    [length, ...[rate, beta1, 1 - beta1, beta2, 1 - beta2, correct, epsilon].map(f32Bits)],
+    [...[rate, beta1, 1 - beta1, beta2, 1 - beta2, correct, epsilon].map(f32Bits), length],
     partsOf(length),
   );
 }
@@ -114,7 +114,8 @@ export function isOptimizer(opcode: number): boolean {
 }
 
 /**
- * Sets what changes from step to step in an optimizer's record that lies in memory.
+ * Sets what changes from step to step in an optimizer's record that lies in memory, whether it is of one parameter
+ * or of several.
  *
  * @param words the memory. @param record index of the record's first word.
  */
@@ -122,10 +123,10 @@ export function patchOptimizer(words: Int32Array, record: number, settings: Opti
   const params = record + RECORD_ARGS + words[record + RECORD_OUTPUTS]! + words[record + RECORD_INPUTS]!;
   if ('step' in settings) {
     const { learningRate, beta1, beta2, step } = settings;
-    words[params + 1] = f32Bits(learningRate / (1 - beta1 ** step));
-    words[params + 6] = f32Bits(1 / Math.sqrt(1 - beta2 ** step));
+    words[params] = f32Bits(learningRate / (1 - beta1 ** step));
+    words[params + 5] = f32Bits(1 / Math.sqrt(1 - beta2 ** step));
   } else {
-    words[params + 1] = f32Bits(settings.learningRate);
+    words[params] = f32Bits(settings.learningRate);
   }
 }
 
@@ -136,7 +137,7 @@ export function recordAverageStep(
   decay: number,
 ): void {
   const { length, average, parameter } = buffers;
-  const params = [length, f32Bits(decay), f32Bits(1 - decay)];
+  const params = [f32Bits(decay), f32Bits(1 - decay), length];
   recorder.emit(OP_AVERAGE, [average], [average, parameter], params, partsOf(length));
 }
 
@@ -148,6 +149,6 @@ export function recordClipStep(
   maximum: number,
 ): void {
   const { length, parameter } = buffers;
-  const params = [length, f32Bits(minimum), f32Bits(maximum)];
+  const params = [f32Bits(minimum), f32Bits(maximum), length];
   recorder.emit(OP_CLIP_IN_PLACE, [parameter], [parameter], params, partsOf(length));
 }
