@@ -227,6 +227,9 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     this.recorder.tracer = tracer;
     try {
       const outputs = work(tracer).map((dataId) => this.pointer(dataId));
+      for (const [{ address }, { dataId }] of variables) {
+        if (!this.data.has(dataId) || this.pointer(dataId) !== address) tracer.reassigned();
+      }
       return { finish: () => tracer.finish(outputs), variables };
     } finally {
       this.recorder.tracer = undefined;

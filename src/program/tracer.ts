@@ -62,13 +62,16 @@ export class Tracer {
 
   released(address: number): void {
     const buffer = this.live.get(address);
-    if (buffer?.kind === 'state') {
-      this.refuse(
-        'weights must be changed in place, got one that was assigned anew or disposed; return the new value',
-      );
-    }
+    if (buffer?.kind === 'state') this.reassigned();
     if (buffer) this.made.delete(buffer);
     this.live.delete(address);
+  }
+
+  /** A variable has other data than before. */
+  reassigned(): void {
+    this.refuse(
+      'variables must be changed in place, got one that was assigned anew or disposed; return the new value instead',
+    );
   }
 
   emit(
