@@ -19,6 +19,7 @@ export {
   type ChooseOptions,
   chooseBackend,
 } from './backend/choose';
+export type { Peaks } from './backend/peaks';
 // Data
 export { arrayData } from './data/array';
 export { BUILT_IN_DATA, builtInData } from './data/built-in';
@@ -200,6 +201,7 @@ export type {
   Settings,
   TrainerOptions,
 } from './train/options';
+export { Profile, type ProfiledUpdate, type RecordCost } from './train/profile';
 export { loadSampler, type Sampler, type SamplerOptions } from './train/sampler';
 export { type Report, Trainer } from './train/trainer';
 

@@ -27,6 +27,7 @@ import { threadsHindrance } from '../wasm/threads';
 import { EagerCall } from './call';
 import { CpuForwarder, type ForwardHost, type LentValues } from './forward';
 import type { KernelFunction } from './kernel';
+import { measurePeaks, type Peaks } from './peaks';
 import { type ArenaView, elementBytes, inArena, type Stored, viewOf } from './stored';
 
 type DataId = TensorInfo['dataId'];
@@ -240,6 +241,16 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
   program(trace: Trace, draw: number, without: readonly PassName[] = []): Program {
     const { arena, runner } = this;
     return new Program({ memory: this.kernels.memory, arena, runner }, trace, draw, without);
+  }
+
+  /** Measures what one thread can do at best: what a profile's shares are of. */
+  peaks(): Peaks {
+    const mark = this.recorder.scratchMark;
+    try {
+      return measurePeaks(this.recorder);
+    } finally {
+      this.recorder.releaseScratch(mark);
+    }
   }
 
   // ---- Forwarding ---------------------------------------------------------------------------

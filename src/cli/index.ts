@@ -85,6 +85,11 @@ program
     new Option('--log-every <rounds>', 'between lines of the log (default: 10)').argParser(wholeNumber(1)),
   )
   .option('--resume', 'go on with the run in --out')
+  .option('--no-capture', 'play every update op by op: slower, with the same results')
+  .option(
+    '--profile',
+    'time each record of the last round: a Chrome trace, profile.json, and the ten dearest',
+  )
   .addOption(jsonOption('print JSON lines; the last has "done": true'))
   .addOption(debugOption())
   .action(({ debug: _, ...options }: TrainOptions & { debug?: boolean }) => train(options));

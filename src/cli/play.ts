@@ -17,6 +17,8 @@ const NO_END = 2 ** 31;
 /**
  * Plays a run to its end: its last round, its last minute, or a signal to stop (interrupt, terminate), after
  * which it is saved as at any other end.
+ *
+ * @param profile write where the time of the last round goes.
  */
 export async function play(
   trainer: Trainer<ExampleBatch, string, string>,
@@ -24,6 +26,7 @@ export async function play(
   folder: RunFolder,
   config: RunConfig,
   reporter: Reporter,
+  profile = false,
 ): Promise<void> {
   const { rounds, logEvery, saveEvery } = config;
   const meter = new Meter(trainer.round, rounds, config.minutes);
@@ -34,7 +37,9 @@ export async function play(
   let savedTenths = 0;
   try {
     await saver.drawData();
-    const run = trainer.run({ rounds: (rounds ?? NO_END) - trainer.round, signal: controller.signal });
+    const left = (rounds ?? NO_END) - trainer.round;
+    // The profiled round is one of those asked for: the last.
+    const run = trainer.run({ rounds: profile ? Math.max(1, left - 1) : left, signal: controller.signal });
     for await (const report of run) {
       meter.count(report.losses);
       const progress = meter.progress(report.round);
@@ -46,6 +51,7 @@ export async function play(
       savedTenths = tenths;
       if (meter.isTimeUp(saver.seconds)) break;
     }
+    if (profile && !controller.signal.aborted) await writeProfile(trainer, folder, reporter);
     await saver.save(trainer.round);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, stop);
@@ -69,6 +75,33 @@ export async function play(
       log: folder.log,
       checkpoint,
       picture,
+    },
+  );
+}
+
+/** Plays a round with a clock on each record; writes the trace and prints the dearest. */
+async function writeProfile(
+  trainer: Trainer<ExampleBatch, string, string>,
+  folder: RunFolder,
+  reporter: Reporter,
+): Promise<void> {
+  const profile = await trainer.profile();
+  const dearest = profile.dearest();
+  if (dearest.length === 0) {
+    const text = 'No profile: no update was replayed; play more than 5 rounds, and without --no-capture.';
+    reporter.note(text, { event: 'no-profile' });
+    return;
+  }
+  await writeFileAtomic(folder.profile, profile.toChromeTrace());
+  const ms = profile.updates.reduce((sum, update) => sum + update.ms, 0);
+  reporter.note(
+    `${profile.format()}\none round: ${ms.toFixed(1)} ms, of it ${profile.kernelMs.toFixed(1)} in kernels; for https://ui.perfetto.dev: ${folder.profile}`,
+    {
+      event: 'profile',
+      profile: folder.profile,
+      ms,
+      kernelMs: profile.kernelMs,
+      dearest: dearest.map((cost) => ({ ...cost })),
     },
   );
 }

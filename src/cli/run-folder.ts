@@ -38,6 +38,10 @@ export class RunFolder {
   get config(): string {
     return join(this.path, CONFIG);
   }
+  /** A Chrome trace. */
+  get profile(): string {
+    return join(this.path, 'profile.json');
+  }
   get log(): string {
     return join(this.path, LOG);
   }

@@ -43,6 +43,8 @@ export interface TrainOptions {
   readonly saveEvery?: number;
   readonly logEvery?: number;
   readonly resume?: boolean;
+  readonly capture?: boolean;
+  readonly profile?: boolean;
   readonly json?: boolean;
 }
 
@@ -62,6 +64,8 @@ const FREE_ON_RESUME: readonly string[] = [
   'saveEvery',
   'logEvery',
   'resume',
+  'capture',
+  'profile',
   'json',
 ];
 
@@ -80,7 +84,14 @@ export async function train(options: TrainOptions): Promise<void> {
     const prepared = await (options.resume ? resumeRun(options) : newRun(options));
     try {
       announce(reporter, prepared);
-      await play(prepared.trainer, prepared.data, prepared.folder, prepared.config, reporter);
+      await play(
+        prepared.trainer,
+        prepared.data,
+        prepared.folder,
+        prepared.config,
+        reporter,
+        options.profile,
+      );
     } finally {
       prepared.trainer.dispose();
     }
@@ -128,6 +139,7 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
     learningRateDecay: annealing(recipe, rounds),
     backend,
     threads,
+    capture: options.capture,
   });
   try {
     const out = options.out ?? (await RunFolder.unused(`${data.name.split('/').pop()}-${recipe.game}`));
@@ -210,7 +222,12 @@ async function resumeRun(options: TrainOptions): Promise<Prepared> {
   const data = await openSource(settings);
   const game = gameFromConfig(header.game.config) as Game<ExampleBatch, string, string>;
   const learningRateDecay = annealing(config.recipe, rounds);
-  const trainer = await Trainer.fromBytes(bytes, game, { data, backend, threads, learningRateDecay }, path);
+  const trainer = await Trainer.fromBytes(
+    bytes,
+    game,
+    { data, backend, threads, learningRateDecay, capture: options.capture },
+    path,
+  );
   try {
     await folder.trimLog(trainer.round);
     return { folder, config, data, trainer };

@@ -3,13 +3,14 @@ import { DisposedError } from '../errors';
 import type { Arena } from '../wasm/arena';
 import { imageBytes, type ProgramImage, writeImage } from '../wasm/program-image';
 import type { RecordRunner } from '../wasm/runner';
+import { flopsOf } from './cost';
 import { tasksOf, writeRecord } from './image';
 import { type PassName, runPasses } from './passes/index';
 import { type MemoryPlan, planMemory } from './plan';
 import { isOptimizer, type OptimizerSettings, patchOptimizer } from './records/optimizer';
 import { patchRandom, randomKey } from './records/random';
 import { type Stage, schedule } from './schedule';
-import type { Operand, Trace, TraceBuffer } from './trace';
+import type { Operand, Trace, TraceBuffer, TraceRecord } from './trace';
 
 /** Where programs lie and what runs them. */
 export interface ProgramHost {
@@ -39,9 +40,12 @@ export interface ProgramReport {
 
 /** One record's part in a replay. */
 export interface RecordTime {
+  /** The kernel that it is of, and the shape of its output, e.g. `Conv2D 64×7×7×128`. */
   readonly name: string;
-  readonly opcode: number;
-  readonly params: readonly number[];
+  /** Floating-point operations by the direct method; 0 where memory is what bounds it. */
+  readonly flops: number;
+  /** Read and written, scratch left out. */
+  readonly bytes: number;
   /** When it began, and how long it took, in milliseconds. */
   readonly start: number;
   readonly ms: number;
@@ -65,6 +69,7 @@ export class Program {
   private readonly draws: readonly Patch[];
   private readonly optimizers: readonly number[];
   private readonly outputs: readonly Operand[];
+  private readonly scratch: ReadonlySet<TraceBuffer>;
   /** Start of its memory; 0 once disposed. */
   private block: number;
 
@@ -90,6 +95,7 @@ export class Program {
     const walk = (address: number) => tasksOf(this.stages, address, runner.shares);
     this.block = arena.allocate(this.plan.bytes + recordBytes + imageBytes(walk(0)));
     this.outputs = outputs;
+    this.scratch = scratchOf(ordered, outputs);
     this.records = this.block + this.plan.bytes;
     for (const [i, record] of ordered.entries()) {
       const address = this.records + i * RECORD_BYTES;
@@ -149,10 +155,12 @@ export class Program {
     const times: RecordTime[] = [];
     let address = this.records;
     for (const { records, own } of this.stages) {
-      for (const { name, opcode, params, parts } of records) {
+      for (const record of records) {
         const start = performance.now();
-        this.host.runner.run(address, own ? 1 : parts);
-        times.push({ name, opcode, params, start, ms: performance.now() - start });
+        this.host.runner.run(address, own ? 1 : record.parts);
+        const ms = performance.now() - start;
+        const flops = flopsOf(record.opcode, record.params);
+        times.push({ name: record.name, flops, bytes: this.traffic(record), start, ms });
         address += RECORD_BYTES;
       }
     }
@@ -165,6 +173,14 @@ export class Program {
     this.host.runner.settle();
     this.host.arena.release(this.block);
     this.block = 0;
+  }
+
+  /** Bytes that a record reads and writes; what nobody else touches is its scratch. */
+  private traffic({ inputs, outputs }: TraceRecord): number {
+    const touched = new Set([...inputs, ...outputs].map(({ buffer }) => buffer));
+    let bytes = 0;
+    for (const buffer of touched) if (!this.scratch.has(buffer)) bytes += buffer.bytes;
+    return bytes;
   }
 
   private prepare({ draw, optimizer }: Step): void {
@@ -184,4 +200,18 @@ export class Program {
     if (this.block === 0)
       throw new DisposedError('replay: the program must not be disposed, got one that is');
   }
+}
+
+/** Temporaries that a single record touches: nobody reads what it leaves there. */
+function scratchOf(records: readonly TraceRecord[], outputs: readonly Operand[]): Set<TraceBuffer> {
+  const owners = new Map<TraceBuffer, TraceRecord>();
+  const shared = new Set(outputs.map(({ buffer }) => buffer));
+  for (const record of records) {
+    for (const { buffer } of [...record.inputs, ...record.outputs]) {
+      const owner = owners.get(buffer);
+      if (buffer.kind !== 'temporary' || (owner && owner !== record)) shared.add(buffer);
+      owners.set(buffer, record);
+    }
+  }
+  return new Set([...owners.keys()].filter((buffer) => !shared.has(buffer)));
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type BackendChoice, chooseBackend } from '../backend/choose';
-import { ArgumentError, DisposedError, DivergedError } from '../errors';
+import { kallimaBackend } from '../backend/register';
+import { ArgumentError, DisposedError, DivergedError, UnsupportedError } from '../errors';
 import type { Batch, Game } from '../games/game';
 import { installGradients } from '../gradients/index';
 import type { ProgramReport } from '../program/program';
@@ -21,6 +22,7 @@ import {
   type TrainerOptions,
   withRates,
 } from './options';
+import { Profile, type ProfiledUpdate } from './profile';
 import { checkSameGame, restore } from './restore';
 import { withAverage } from './sampler';
 import { drawSamples } from './samples';
@@ -216,6 +218,34 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
       for (const { loss } of pending) loss.dispose();
       if (state.turn === 0) state.sums = mapValues(state.sums, () => 0);
     }
+  }
+
+  /**
+   * Plays one whole round, a round in progress first to its end, and tells where its time goes, record by record.
+   * The round counts, and its results are those of any other.
+   *
+   * @throws {UnsupportedError} on another backend than `kallima`.
+   */
+  async profile(): Promise<Profile> {
+    this.requireAlive('profile');
+    const backend = kallimaBackend();
+    if (!backend || this.backend.name !== 'kallima') {
+      throw new UnsupportedError(`profile: the backend must be kallima, got ${this.backend.name}`);
+    }
+    return this.exclusive('profile', async () => {
+      await activate(this.backend);
+      const { state } = this;
+      const updates: ProfiledUpdate[] = [];
+      while (state.turn !== 0) state.update().loss.dispose();
+      do {
+        const start = performance.now();
+        const { player, loss, times } = state.profile();
+        updates.push({ player, ms: performance.now() - start, times });
+        loss.dispose();
+      } while (state.turn !== 0);
+      state.sums = mapValues(state.sums, () => 0);
+      return new Profile(updates, this.backend.threads, backend.peaks());
+    });
   }
 
   /** Lets the event loop have its turn when it is due. */

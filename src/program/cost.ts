@@ -1,0 +1,32 @@
+import { OP_CONV, OP_CONV_FILTER } from '../../assembly/abi/conv';
+import { OP_GEMM, OP_GEMM_DOT, OP_GEMM_THIN } from '../../assembly/abi/gemm';
+
+/**
+ * Floating-point operations of a record's product or convolution by the direct method, multiply and add counting 2; 0
+ * for records that memory bounds rather than arithmetic.
+ */
+export function flopsOf(opcode: number, params: readonly number[]): number {
+  switch (opcode) {
+    case OP_GEMM:
+    case OP_GEMM_THIN:
+      return 2 * product(params, 0, 3) * params[5]!;
+    case OP_GEMM_DOT:
+      return 2 * product(params, 0, 3) * params[7]!;
+    case OP_CONV:
+      return convolution(params.slice(1));
+    case OP_CONV_FILTER:
+      return convolution(params);
+    default:
+      return 0;
+  }
+}
+
+/** @param geometry as `ConvShape` has it, in the order of the record's words. */
+function convolution(geometry: readonly number[]): number {
+  const [batch, , , inChannels, outHeight, outWidth, outChannels, height, width] = geometry as number[];
+  return 2 * product([batch!, outHeight!, outWidth!, outChannels!, height!, width!, inChannels!], 0, 7);
+}
+
+function product(numbers: readonly number[], from: number, to: number): number {
+  return numbers.slice(from, to).reduce((all, each) => all * each, 1);
+}
