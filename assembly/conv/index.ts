@@ -6,11 +6,13 @@ import {
   OP_CONV_PACK,
   OP_CONV_THIN_FILTER,
   OP_CONV_THIN_FILTER_SUM,
+  OP_CONV_THIN_GRADIENT,
 } from '../abi/conv';
 import { conv } from './conv';
 import { convFilter } from './filter';
 import { packFilter } from './pack-filter';
 import { thinFilter, thinFilterSum } from './thin-filter';
+import { thinGradient } from './thin-gradient';
 
 export function convFamily(record: usize, opcode: i32, thread: i32, threads: i32): void {
   switch (opcode) {
@@ -28,6 +30,9 @@ export function convFamily(record: usize, opcode: i32, thread: i32, threads: i32
       break;
     case OP_CONV_THIN_FILTER_SUM:
       thinFilterSum(record, thread, threads);
+      break;
+    case OP_CONV_THIN_GRADIENT:
+      thinGradient(record, thread, threads);
       break;
     default:
       unreachable();

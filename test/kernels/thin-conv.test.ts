@@ -1,7 +1,8 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { conv2dInputGradient } from '../../src/program/records/conv';
 import { type Case, run, shapeOf } from './conv-reference';
 import { KernelHarness } from './harness';
-import { expectSameBits } from './product-reference';
+import { expectSameBits, values } from './product-reference';
 
 /** Large enough for several chunks, units and shares. */
 const CASES: readonly Case[] = [
@@ -42,6 +43,22 @@ describe.each([true, false])('convolutions with one to three channels, relaxed S
           run(harness, shapeOf({ n: 1, x: [3, 7, inputs], filter: [3, 3, outputs], pad }));
         }
       }
+    }
+  });
+
+  it('add a bias to every pixel, reached by a window or not', async () => {
+    const harness = await KernelHarness.create({ relaxedSimd, threads: 2 });
+    for (const thin of [1, 2, 3]) {
+      harness.reset();
+      const shape = shapeOf({ x: [9, 10, thin], filter: [4, 4, 8], stride: [2, 3], pad: [0, 0, 1, 0] });
+      const zeros = harness.put(new Float32Array(2 * 9 * 10 * 16 * 8));
+      const bias = values(thin, 4);
+      const x = harness.out(180 * thin);
+      conv2dInputGradient(harness, { shape, x, filter: zeros, y: zeros, bias: harness.put(bias) });
+      harness.get(x, 180 * thin).forEach((v, i) => {
+        expect(v).toBe(bias[i % thin]);
+      });
+      expect(harness.overrun()).toBe(0);
     }
   });
 });

@@ -11,7 +11,7 @@ import { ALIGNMENT } from '../../../assembly/abi/record';
 import type { Recorder } from '../recorder';
 import { type ConvArgs, type ConvShape, flops, geometry, lines } from './conv-shape';
 import { SPLIT_FLOPS } from './gemm';
-import { thinFilterGradient } from './thin-conv';
+import { thinFilterGradient, thinInputGradient } from './thin-conv';
 
 export type { ConvArgs, ConvShape } from './conv-shape';
 
@@ -62,6 +62,7 @@ function gather(recorder: Recorder, { shape, x, filter, y, bias }: ConvArgs, gra
   const channels = gradient ? shape.inChannels : shape.outChannels;
   const { height, width } = grid(shape, gradient);
   if (shape.batchSize * height * width * channels === 0) return;
+  if (gradient && thinInputGradient(recorder, { shape, x, filter, y, bias })) return;
   const description = [gradient ? 1 : 0, ...geometry(shape)];
 
   const packed = recorder.scratch(Math.max(4, taps * depth * columnsPadded(channels) * 4));

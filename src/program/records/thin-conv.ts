@@ -1,6 +1,7 @@
 import {
   OP_CONV_THIN_FILTER,
   OP_CONV_THIN_FILTER_SUM,
+  OP_CONV_THIN_GRADIENT,
   PLAN_BYTES,
   THIN_CHANNELS,
 } from '../../../assembly/abi/conv';
@@ -15,6 +16,10 @@ const UNIT_BYTES = 64 * 1024;
 /** Floating-point operations that are worth a chunk of their own, and how many chunks there are at most. */
 const CHUNK_FLOPS = 1e6;
 const MOST_CHUNKS = 16;
+/** Pixels of a block of terms, or so: enough that partly empty tiles do not show. */
+const BLOCK_PIXELS = 224;
+/** Share of a product's columns that taps must fill, or a product for each stride phase is as good. */
+const LEAST_FILLED = 0.75;
 
 /**
  * Writes `filter` = the gradient of a convolution with respect to its filter, given the gradient `y`, if one side
@@ -69,6 +74,35 @@ export function thinFilterGradient(
     parts,
   );
   recorder.emit(OP_CONV_THIN_FILTER_SUM, [filter], [partial], description);
+  return true;
+}
+
+/**
+ * Writes `x` = the gradient of a convolution with respect to its input, given the gradient `y`, plus `bias`, if `x`
+ * has few channels and the taps fill the columns of a product; else returns false.
+ */
+export function thinInputGradient(recorder: Recorder, { shape, x, filter, y, bias }: ConvArgs): boolean {
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = shape;
+  const size = inChannels * filterHeight * filterWidth;
+  const columns = upTo(size, TILE_COLUMNS);
+  if (inChannels > THIN_CHANNELS || size < columns * LEAST_FILLED || outChannels < TILE_COLUMNS) return false;
+  if (shape.dilationHeight !== 1 || shape.dilationWidth !== 1 || outHeight * outWidth === 0) return false;
+
+  const block = Math.max(1, Math.min(outHeight, Math.round(BLOCK_PIXELS / outWidth)));
+  // Rows of terms that a row of x may still want when the next block is computed.
+  const kept = Math.ceil(filterHeight / strideHeight) - 1;
+  const ring = block * (1 + Math.ceil(kept / block));
+  const left = Math.max(0, Math.ceil((filterWidth - 1 - padInfo.left) / strideWidth));
+  const right = Math.max(0, Math.floor((inWidth - 1 + padInfo.left) / strideWidth) - outWidth + 1);
+  const tables = 2 * 4 * (block * outWidth + TILE_ROWS_MOST) + 4 * columns;
+  const terms = 4 * columns * ring * (left + outWidth + right);
+  const bytes = lines(tables) + ALIGNMENT + lines(4 * columns * outChannels) + lines(terms) + ALIGNMENT;
+  const parts = flops(shape) >= SPLIT_FLOPS ? batchSize * inHeight : 1;
+  const scratch = recorder.scratch(bytes * (parts > 1 ? recorder.threads : 1));
+  const inputs = bias === undefined ? [y, filter] : [y, filter, bias];
+  const params = [...geometry(shape), block, ring, left, right, bytes];
+  recorder.emit(OP_CONV_THIN_GRADIENT, [x, scratch], inputs, params, parts);
   return true;
 }
 
