@@ -36,3 +36,4 @@ export const FAMILY_GEMM = 9;
 export const FAMILY_CONV = 10;
 export const FAMILY_MIRROR_PAD = 11;
 export const FAMILY_POOL = 12;
+export const FAMILY_WINOGRAD = 13;
