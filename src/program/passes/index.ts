@@ -1,11 +1,19 @@
 import type { Pass, Trace } from '../trace';
 import { forwardCopies } from './forward-copies';
+import { fuseOptimizer } from './fuse-optimizer';
+import { readActivated } from './read-activated';
 import { removeDead } from './remove-dead';
 import { settleState } from './settle-state';
 import { shareEqual } from './share-equal';
 
 /** The passes that may be left out, in the order in which they run. */
-const PASSES = { shareEqual, forwardCopies, removeDead } as const satisfies Record<string, Pass>;
+const PASSES = {
+  shareEqual,
+  forwardCopies,
+  readActivated,
+  removeDead,
+  fuseOptimizer,
+} as const satisfies Record<string, Pass>;
 
 export type PassName = keyof typeof PASSES;
 
