@@ -3,6 +3,7 @@ export const OP_GEMM = 576;
 export const OP_GEMM_DOT = 577;
 export const OP_GEMM_THIN = 578;
 export const OP_MADD_PEAK = 579;
+export const OP_GEMM_PACK = 580;
 
 /** Most rows of an inner tile, of any build. */
 export const TILE_ROWS_MOST = 6;

@@ -3,7 +3,7 @@
 import { ASIDE_BYTES, GEMM_KC, GEMM_MC, GEMM_NC, GEMM_ROW_GAP } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { block } from './block';
-import { copyRows, packColumns, packRows, transpose } from './pack';
+import { copyRows, transpose } from './pack';
 import { TILE_ROWS, makeAside } from './tile';
 
 /** Columns from which on a block of A is copied: rows far apart collide in the caches. */
@@ -12,14 +12,13 @@ const COPY_COLUMNS = 128;
 const TABLE_BYTES: usize = GEMM_MC * 4;
 
 /**
- * C[batch][M,N] = op(A) · op(B) + bias, op the identity or the transpose.
+ * C[batch][M,N] = op(A) · B + bias, op the identity or the transpose.
  *
- * Arguments c, scratch; a, b, [bias]; m, n, k, transposeA, transposeB, batch, bytes from one matrix to the
- *           next in a and in b (0: the same for all), bytes of scratch a thread.
- * Layout    all row-major and dense. bias: [N], the same for every row and batch.
- * Tiling    a block of B, KC × NC, is packed into panels of 8 columns; rows of A are copied or transposed
- *           MC × KC at a time, or read in place for few columns. Each thread packs for itself, so there is no
- *           barrier inside a product.
+ * Arguments c, scratch; a, packed b, [bias]; m, n, k, transposeA, batch, bytes from one matrix to the next in a
+ *           and in packed b (0: the same for all), bytes of scratch a thread.
+ * Layout    a, c row-major and dense. packed b: see packGemm. bias: [N], the same for every row and batch.
+ * Tiling    blocks of B, KC × NC, as they lie; rows of A are copied or transposed MC × KC at a time, or read in
+ *           place for few columns. Each thread copies for itself, so there is no barrier inside a product.
  * Threads   each takes a range of columns, or of rows where there are more of them, over the whole batch.
  * Numerics  k ascending, one accumulator an output, starting from bias or 0; blocks of K go on where the last
  *           one stopped, so neither blocking nor threads change a bit.
@@ -31,8 +30,8 @@ export function gemm(record: usize, thread: i32, threads: i32): void {
   const params = args + ((<usize>(2 + inputs)) << 2);
   const m = load<i32>(params);
   const n = load<i32>(params, 4);
-  const batch = load<i32>(params, 20);
-  const scratch = <usize>load<u32>(args, 4) + <usize>load<i32>(params, 32) * thread;
+  const batch = load<i32>(params, 16);
+  const scratch = <usize>load<u32>(args, 4) + <usize>load<i32>(params, 28) * thread;
   const rowGroups = (m + TILE_ROWS - 1) / TILE_ROWS;
   const columnGroups = (n + 7) >> 3;
   const byColumns = columnGroups >= rowGroups;
@@ -66,16 +65,15 @@ function product(
   const n = load<i32>(params, 4);
   const k = load<i32>(params, 8);
   const transposeA = load<i32>(params, 12);
-  const transposeB = load<i32>(params, 16);
   const copyA = n1 - n0 >= COPY_COLUMNS;
   const c = <usize>load<u32>(args) + ((<usize>index * m * n) << 2);
-  const a = <usize>load<u32>(args, 8) + <usize>index * load<i32>(params, 24);
-  const b = <usize>load<u32>(args, 12) + <usize>index * load<i32>(params, 28);
+  const a = <usize>load<u32>(args, 8) + <usize>index * load<i32>(params, 20);
+  const b = <usize>load<u32>(args, 12) + <usize>index * load<i32>(params, 24);
+  const panelBytes = (<usize>k) << 5;
   const rows = scratch + ASIDE_BYTES;
   const outs = rows + TABLE_BYTES;
   const biases = outs + TABLE_BYTES;
-  const packedB = biases + 64;
-  const packedA = packedB + ((<usize>GEMM_KC * min(GEMM_NC, (n + 7) & ~7)) << 2);
+  const packedA = biases + 64;
   if (bias) for (let i: usize = 0; i < 64; i += 4) store<u32>(biases + i, <u32>bias);
 
   for (let jc = n0; jc < n1; jc += GEMM_NC) {
@@ -83,12 +81,7 @@ function product(
     let pc = 0;
     do {
       const kc = min(GEMM_KC, k - pc);
-      const panelBytes = (<usize>kc) << 5;
-      if (transposeB) {
-        packColumns(packedB, panelBytes, b + ((<usize>(jc * k + pc)) << 2), (<usize>k) << 2, kc, nc);
-      } else {
-        packRows(packedB, panelBytes, b + ((<usize>(pc * n + jc)) << 2), (<usize>n) << 2, kc, nc);
-      }
+      const panels = b + (<usize>jc >> 3) * panelBytes + ((<usize>pc) << 5);
       for (let ic = m0; ic < m1; ic += GEMM_MC) {
         const mc = min(GEMM_MC, m1 - ic);
         const rowBytes = (<usize>kc << 2) + GEMM_ROW_GAP;
@@ -111,7 +104,7 @@ function product(
         const rowsBytes = <usize>TILE_ROWS << 2;
         const bytes = <usize>kc << 2;
         const go = pc > 0;
-        block(rows, rowsBytes, groups, 1, bytes, packedB, panelBytes, outs, column, nc, go, from, scratch);
+        block(rows, rowsBytes, groups, 1, bytes, panels, panelBytes, outs, column, nc, go, from, scratch);
       }
       pc += GEMM_KC;
     } while (pc < k);

@@ -1,8 +1,9 @@
 // Dispatches the matrix product family.
 
-import { OP_GEMM, OP_GEMM_DOT, OP_GEMM_THIN, OP_MADD_PEAK } from '../abi/gemm';
+import { OP_GEMM, OP_GEMM_DOT, OP_GEMM_PACK, OP_GEMM_THIN, OP_MADD_PEAK } from '../abi/gemm';
 import { dotGemm } from './dot-gemm';
 import { gemm } from './gemm';
+import { packGemm } from './pack-b';
 import { maddPeak } from './peak';
 import { thinGemm } from './thin';
 
@@ -10,6 +11,9 @@ export function gemmFamily(record: usize, opcode: i32, thread: i32, threads: i32
   switch (opcode) {
     case OP_GEMM:
       gemm(record, thread, threads);
+      break;
+    case OP_GEMM_PACK:
+      packGemm(record, thread, threads);
       break;
     case OP_GEMM_DOT:
       dotGemm(record, thread, threads);

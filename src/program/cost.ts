@@ -8,6 +8,7 @@ import { OP_GEMM, OP_GEMM_DOT, OP_GEMM_THIN } from '../../assembly/abi/gemm';
 export function flopsOf(opcode: number, params: readonly number[]): number {
   switch (opcode) {
     case OP_GEMM:
+      return 2 * product(params, 0, 3) * params[4]!;
     case OP_GEMM_THIN:
       return 2 * product(params, 0, 3) * params[5]!;
     case OP_GEMM_DOT:

@@ -4,10 +4,10 @@ import {
   DOT_ROWS,
   GEMM_KC,
   GEMM_MC,
-  GEMM_NC,
   GEMM_ROW_GAP,
   OP_GEMM,
   OP_GEMM_DOT,
+  OP_GEMM_PACK,
   OP_GEMM_THIN,
   OP_MADD_PEAK,
   TILE_COLUMNS,
@@ -53,14 +53,25 @@ interface Plan {
   /** Bytes that each thread needs aside. */
   readonly scratch: number;
   readonly parts: number;
+  /** How `b` is packed first, in a record of its own: a program shares it between products. */
+  readonly packed?: PackedShape;
+}
+
+/** Matrices [k, n], or [n, k] if transposed. */
+interface PackedShape {
+  readonly n: number;
+  readonly k: number;
+  readonly transposed: boolean;
+  readonly batch: number;
 }
 
 /** Writes `c = op(a) · op(b) + bias`. With `k` 0 the product is zero; an empty `c` emits nothing. */
 export function gemm(recorder: Recorder, args: GemmArgs): void {
   const { c, a, b, bias, m, n, k, batch = 1 } = args;
   if (m * n * batch === 0) return;
-  const { opcode, swapped, params, scratch, parts } = plan(args);
-  const inputs = swapped ? [b, a] : [a, b];
+  const { opcode, swapped, params, scratch, parts, packed } = plan(args);
+  const right = packed ? pack(recorder, b, packed) : b;
+  const inputs = swapped ? [right, a] : [a, right];
   if (bias !== undefined) inputs.push(bias);
   const useful = 2 * batch * m * n * k >= SPLIT_FLOPS ? parts : 1;
   if (scratch === 0) {
@@ -70,6 +81,16 @@ export function gemm(recorder: Recorder, args: GemmArgs): void {
   const bytes = Math.ceil(scratch / ALIGNMENT) * ALIGNMENT;
   const aside = recorder.scratch(bytes * (useful > 1 ? recorder.threads : 1));
   recorder.emit(opcode, [c, aside], inputs, [...params, bytes], useful);
+}
+
+/** Packs matrices for the inner tile; returns where they are. */
+function pack(recorder: Recorder, b: number, { n, k, transposed, batch }: PackedShape): number {
+  const panels = batch * Math.ceil(n / TILE_COLUMNS);
+  const packed = recorder.scratch(Math.max(4, panels * TILE_COLUMNS * k * 4));
+  // Packing moves each number once: worth a second thread from a quarter of a million on.
+  const parts = batch * n * k >= SPLIT_FLOPS / 4 ? panels : 1;
+  recorder.emit(OP_GEMM_PACK, [packed], [b], [n, k, transposed ? 1 : 0, batch], parts);
+  return packed;
 }
 
 function plan(args: GemmArgs): Plan {
@@ -127,14 +148,15 @@ function plan(args: GemmArgs): Plan {
     };
   }
   const columns = Math.ceil(n / TILE_COLUMNS);
-  const packedB = GEMM_KC * Math.min(GEMM_NC, columns * TILE_COLUMNS) * 4;
   const packedA = (GEMM_KC * 4 + GEMM_ROW_GAP) * GEMM_MC;
+  const packedStride = sharedB ? 0 : columns * TILE_COLUMNS * k * 4;
   return {
     opcode: OP_GEMM,
     swapped: false,
-    params: [m, n, k, transposeA ? 1 : 0, transposeB ? 1 : 0, batch, strideA, strideB],
-    scratch: ASIDE_BYTES + 2 * GEMM_MC * 4 + 64 + packedB + packedA,
+    params: [m, n, k, transposeA ? 1 : 0, batch, strideA, packedStride],
+    scratch: ASIDE_BYTES + 2 * GEMM_MC * 4 + 64 + packedA,
     parts: batch * Math.max(Math.ceil(m / TILE_ROWS_MOST), columns),
+    packed: { n, k, transposed: transposeB, batch: sharedB ? 1 : batch },
   };
 }
 
