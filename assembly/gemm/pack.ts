@@ -1,48 +1,42 @@
 // Rearranging blocks of a matrix for the inner tile.
 
+/** Rows that are packed together. */
+// @ts-ignore: decorator
+@inline
+const STRIP: i32 = 8;
+
 /**
  * Panels of a row-major block: to[ceil(n/8)][k][8] = from[k][n]; columns past n are zero.
  * @param panelBytes from one panel to the next. @param ld bytes from one row of `from` to the next.
  */
 export function packRows(to: usize, panelBytes: usize, from: usize, ld: usize, k: i32, n: i32): void {
-  // Two panels at a time read whole cache lines.
-  for (; n >= 16; n -= 16) {
-    let x = from;
-    let y = to;
-    let z = to + panelBytes;
-    for (let i = 0; i < k; i++) {
-      v128.store(y, v128.load(x));
-      v128.store(y, v128.load(x, 16), 16);
-      v128.store(z, v128.load(x, 32));
-      v128.store(z, v128.load(x, 48), 16);
-      x += ld;
-      y += 32;
-      z += 32;
+  const whole = n >> 3;
+  // A few rows at a time, each read in sequence: the panels lie far apart, but get some cache lines each.
+  for (let first = 0; first < k; first += STRIP) {
+    const rows = min(STRIP, k - first);
+    let x = from + <usize>first * ld;
+    let y = to + (<usize>first << 5);
+    for (let panel = 0; panel < whole; panel++) {
+      let line = x;
+      for (const end = y + (<usize>rows << 5); y != end; y += 32) {
+        v128.store(y, v128.load(line));
+        v128.store(y, v128.load(line, 16), 16);
+        line += ld;
+      }
+      x += 32;
+      y += panelBytes - (<usize>rows << 5);
     }
-    to += panelBytes << 1;
-    from += 64;
   }
-  for (; n > 0; n -= 8) {
-    let x = from;
-    let y = to;
-    if (n >= 8) {
-      for (let i = 0; i < k; i++) {
-        v128.store(y, v128.load(x));
-        v128.store(y, v128.load(x, 16), 16);
-        x += ld;
-        y += 32;
-      }
-    } else {
-      for (let i = 0; i < k; i++) {
-        for (let j = 0; j < 8; j++) {
-          store<f32>(y + ((<usize>j) << 2), j < n ? load<f32>(x + ((<usize>j) << 2)) : <f32>0);
-        }
-        x += ld;
-        y += 32;
-      }
+  const rest = n & 7;
+  if (rest == 0) return;
+  let x = from + (<usize>whole << 5);
+  let y = to + <usize>whole * panelBytes;
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j < 8; j++) {
+      store<f32>(y + ((<usize>j) << 2), j < rest ? load<f32>(x + ((<usize>j) << 2)) : <f32>0);
     }
-    to += panelBytes;
-    from += 32;
+    x += ld;
+    y += 32;
   }
 }
 
