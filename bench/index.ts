@@ -1,56 +1,61 @@
 import { cpus } from 'node:os';
-import * as tf from '@tensorflow/tfjs-core';
-import { ArgumentError, type BackendName, chooseBackend, version } from '../src/index';
+import { ArgumentError, version } from '../src/index';
 import { measureElementwise } from './elementwise';
+import type { NativeTimes } from './native';
 import { measurePeak } from './peak';
-import type { BenchReport, BenchResult } from './result';
-import { time } from './timing';
-import { KERNEL_WORKLOADS, type Workload } from './workloads';
+import type { BenchEngine, BenchGap, BenchReport, BenchResult, ColumnKey } from './result';
+import { rateOf, runColumn } from './run';
+import { WORKLOADS } from './workloads/index';
+import type { Workload } from './workloads/workload';
 
-export { formatReport } from './report';
-export type { BenchReport, BenchResult, ElementwiseResult } from './result';
+export { chartSvg } from './chart';
+export { type NativeTimes, parseNative } from './native';
+export { columnTitle, formatReport } from './report';
+export type {
+  BenchEngine,
+  BenchReport,
+  BenchResult,
+  ColumnKey,
+  ElementwiseResult,
+  EngineName,
+} from './result';
 
 export interface BenchOptions {
   /** Names of the rows; default all. */
   readonly only?: readonly string[];
-  /** Default `kallima`; TF.js's backends take minutes over the convolutions. */
-  readonly backends?: readonly BackendName[];
-  /** Threads of `kallima`; default 1. */
-  readonly threads?: number;
+  /** Default `kallima` alone; TF.js's backends take minutes over the convolutions. */
+  readonly engines?: readonly BenchEngine[];
+  /** Numbers of threads of `kallima` and onnxruntime-web; default 1 and 2. TF.js's backends have one. */
+  readonly threads?: readonly number[];
+  /** Times of native PyTorch to set beside. */
+  readonly native?: NativeTimes;
   /** Told of each row before it is timed. */
-  readonly onRow?: (name: string, backend: BackendName) => void;
+  readonly onRow?: (name: string, column: ColumnKey) => void;
 }
 
 const ELEMENTWISE = 'elementwise';
 
 /**
- * Times the reference workloads on the chosen backends, with the machine's own multiply-add peak and copy
+ * Times the reference workloads on the chosen engines, with the machine's own multiply-add peak and copy
  * bandwidth taken in the same run.
  *
  * @throws {ArgumentError} for an unknown row.
  */
 export async function runBench(options: BenchOptions = {}): Promise<BenchReport> {
-  const { backends = ['kallima'], threads = 1, onRow = () => {} } = options;
-  const known = [...KERNEL_WORKLOADS.map(({ name }) => name), ELEMENTWISE];
-  const unknown = (options.only ?? []).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new ArgumentError(
-      `bench: only must name rows, got ${JSON.stringify(unknown)}; known: ${known.join(', ')}`,
-    );
-  }
-  const wanted = (name: string) => !options.only || options.only.includes(name);
-
+  const { engines = ['kallima'], threads = [1, 2], native, onRow = () => {} } = options;
+  const workloads = chosenRows(options.only);
   const peak = await measurePeak();
   const results: BenchResult[] = [];
-  for (const backend of backends) {
-    const choice = await chooseBackend({ backend, ...(backend === 'kallima' ? { threads } : {}) });
-    for (const workload of KERNEL_WORKLOADS.filter(({ name }) => wanted(name))) {
-      onRow(workload.name, backend);
-      results.push(await timeWorkload(workload, backend, choice.threads, peak.gflops));
-    }
+  const gaps: BenchGap[] = [];
+  for (const column of engines.flatMap((engine) => columnsOf(engine, threads))) {
+    const measured = await runColumn(column, workloads, peak, onRow);
+    results.push(...measured.results);
+    gaps.push(...measured.gaps);
   }
+  results.push(...nativeResults(native, workloads, peak.gflops));
+  const wantsElementwise = !options.only || options.only.includes(ELEMENTWISE);
   const elementwise =
-    wanted(ELEMENTWISE) && backends.includes('kallima') ? await measureElementwise(peak.copyGBps) : [];
+    wantsElementwise && engines.includes('kallima') ? await measureElementwise(peak.copyGBps) : [];
   return {
     peakGflops: peak.gflops,
     copyGBps: peak.copyGBps,
@@ -60,40 +65,46 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchReport>
       platform: `${process.platform} ${process.arch}`,
       node: process.version,
       kallima: version,
+      pytorch: native?.torch,
     },
+    rows: workloads.map(({ name, title, batch, flops }) => ({ name, title, batch, flops })),
     results,
+    gaps,
     elementwise,
   };
 }
 
-async function timeWorkload(
-  workload: Workload,
-  backend: BackendName,
-  threads: number,
+function chosenRows(only: readonly string[] | undefined): readonly Workload[] {
+  if (!only) return WORKLOADS;
+  const known = [...WORKLOADS.map(({ name }) => name), ELEMENTWISE];
+  const unknown = only.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new ArgumentError(
+      `bench: only must name rows, got ${JSON.stringify(unknown)}; known: ${known.join(', ')}`,
+    );
+  }
+  return WORKLOADS.filter(({ name }) => only.includes(name));
+}
+
+/** Everything that one engine is timed as. */
+function columnsOf(engine: BenchEngine, threads: readonly number[]): ColumnKey[] {
+  const counts = engine === 'kallima' || engine === 'onnxruntime-web' ? threads : [1];
+  const modes = engine === 'kallima' ? (['captured', 'eager'] as const) : (['eager'] as const);
+  return counts.flatMap((count) => modes.map((mode): ColumnKey => ({ engine, threads: count, mode })));
+}
+
+function nativeResults(
+  native: NativeTimes | undefined,
+  workloads: readonly Workload[],
   peakGflops: number,
-): Promise<BenchResult> {
-  const prepared = workload.prepare();
-  // A GPU has done the work only when a result is read.
-  const repetition =
-    backend === 'webgpu'
-      ? async () => {
-          const outputs = prepared.run();
-          await Promise.all(outputs.map((output) => output.data()));
-          tf.dispose(outputs);
-        }
-      : () => tf.dispose(prepared.run());
-  const { median, min, max } = await time(`${workload.name} on ${backend}`, repetition);
-  prepared.dispose();
-  const gflops = workload.flops / median / 1e9;
-  return {
-    name: workload.name,
-    backend,
-    threads,
-    captured: false,
-    ms: median * 1e3,
-    minMs: min * 1e3,
-    maxMs: max * 1e3,
-    gflops,
-    ofPeak: gflops / (threads * peakGflops),
-  };
+): BenchResult[] {
+  return (native?.runs ?? []).flatMap(({ threads, results }) =>
+    workloads.flatMap((workload): BenchResult[] => {
+      const times = results[workload.name];
+      if (!times) return [];
+      const column: ColumnKey = { engine: 'pytorch', threads, mode: 'eager' };
+      const rate = rateOf(workload, column, times.ms / 1e3, peakGflops);
+      return [{ ...column, name: workload.name, ...times, ...rate }];
+    }),
+  );
 }

@@ -1,30 +1,138 @@
-import type { BenchReport } from './result';
+import type { BenchReport, BenchResult, BenchRow, ColumnKey } from './result';
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+const TITLES = {
+  kallima: 'kallima',
+  cpu: 'TF.js cpu',
+  wasm: 'TF.js wasm',
+  webgpu: 'TF.js WebGPU',
+  'onnxruntime-web': 'onnxruntime-web',
+  pytorch: 'PyTorch',
+} as const;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+/** Three significant digits, thousands apart. */
+export function formatMs(ms: number): string {
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(ms)));
+  if (ms < 1000) return ms.toFixed(digits);
+  return Math.round(ms)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-/** The report as Markdown: the machine, a table of rows, a table of what memory bounds. */
+const sameColumn = (a: ColumnKey, b: ColumnKey): boolean =>
+  a.engine === b.engine && a.threads === b.threads && a.mode === b.mode;
+
+/** The engine's name, threads and mode where it has a choice of them. */
+export function columnTitle({ engine, threads, mode }: ColumnKey): string {
+  const counted = engine === 'kallima' || engine === 'pytorch' || engine === 'onnxruntime-web';
+  const parts: string[] = [TITLES[engine]];
+  if (counted) parts.push(threads === 1 ? '1 thread' : `${threads} threads`);
+  if (engine === 'kallima') parts.push(mode);
+  return parts.join(', ');
+}
+
+/** The columns in the order of the table: `kallima`'s captured before eager, PyTorch, the others. */
+export function columnsOf({ results, gaps }: BenchReport): ColumnKey[] {
+  const columns: ColumnKey[] = [];
+  for (const { engine, threads, mode } of [...results, ...gaps]) {
+    const column = { engine, threads, mode };
+    if (!columns.some((known) => sameColumn(known, column))) columns.push(column);
+  }
+  const rank = ({ engine, threads, mode }: ColumnKey): number =>
+    (engine === 'kallima' ? (mode === 'captured' ? 0 : 1000) : engine === 'pytorch' ? 2000 : 3000) + threads;
+  return columns.sort((a, b) => rank(a) - rank(b));
+}
+
+export const resultAt = (
+  { results }: BenchReport,
+  { name }: BenchRow,
+  column: ColumnKey,
+): BenchResult | undefined => results.find((result) => result.name === name && sameColumn(result, column));
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], left = 1): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, i) => (i < left ? '---' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** PyTorch's time on as many threads, or on one for what has only one. */
+const peerOf = (report: BenchReport, row: BenchRow, { threads }: ColumnKey): BenchResult | undefined =>
+  resultAt(report, row, { engine: 'pytorch', threads, mode: 'eager' });
+
+function comparison(report: BenchReport): string {
+  const columns = columnsOf(report);
+  const cell = (row: BenchRow, column: ColumnKey): string => {
+    const result = resultAt(report, row, column);
+    if (!result) return 'n/a';
+    const mark = result.samples < 3 ? '\\*' : '';
+    const peer = column.engine === 'pytorch' ? undefined : peerOf(report, row, column);
+    const ratio = peer ? ` (${(peer.ms / result.ms).toPrecision(2)}×)` : '';
+    return `${formatMs(result.ms)}${mark}${ratio}`;
+  };
+  const rows = report.rows.map((row) => [
+    `\`${row.name}\``,
+    (row.flops / 1e9).toPrecision(3),
+    ...columns.map((column) => cell(row, column)),
+  ]);
+  return table(['ms, median', 'GFLOP', ...columns.map(columnTitle)], rows);
+}
+
+function notes(report: BenchReport): string {
+  const lines: string[] = [];
+  if (report.machine.pytorch !== undefined) {
+    lines.push('In brackets: how many times as fast as PyTorch on as many threads.');
+  }
+  if (report.results.some(({ samples }) => samples < 3)) {
+    lines.push('\\* a single repetition, since it takes more than 20 s.');
+  }
+  const reasons = new Map<string, string[]>();
+  for (const { name, reason, ...column } of report.gaps) {
+    const key = `n/a in ${columnTitle(column)}: ${reason}`;
+    reasons.set(key, [...(reasons.get(key) ?? []), name]);
+  }
+  for (const [key, names] of reasons) lines.push(`${key} (${names.join(', ')}).`);
+  return lines.join('\n\n');
+}
+
+function details(report: BenchReport): string {
+  const rows = report.rows.flatMap((row) =>
+    columnsOf(report).flatMap((column) => {
+      const result = resultAt(report, row, column);
+      if (!result) return [];
+      const { ms, minMs, maxMs, samples, gflops, ofPeak, outsideKernels } = result;
+      return [
+        [
+          `\`${row.name}\``,
+          columnTitle(column),
+          formatMs(ms),
+          `${formatMs(minMs)} – ${formatMs(maxMs)}`,
+          String(samples),
+          gflops.toFixed(1),
+          percent(ofPeak),
+          outsideKernels === undefined ? '' : percent(outsideKernels),
+        ],
+      ];
+    }),
+  );
+  const head = ['row', 'on', 'ms', 'min – max', 'samples', 'GFLOP/s', 'of peak', 'outside kernels'];
+  return table(head, rows, 2);
+}
+
+/**
+ * The report as Markdown: the machine; rows by columns in milliseconds; every measurement with its least and
+ * greatest; a table of what memory bounds.
+ */
 export function formatReport(report: BenchReport): string {
-  const { machine, results, elementwise } = report;
+  const { machine, elementwise } = report;
+  const versions = [`Node ${machine.node}`, `kallima ${machine.kallima}`];
+  if (machine.pytorch !== undefined) versions.push(`PyTorch ${machine.pytorch}`);
   const parts = [
-    `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}, kallima ${machine.kallima}. ` +
+    `${machine.cpu}, ${machine.cores} cores, ${machine.platform}; ${versions.join(', ')}. ` +
       `One thread's multiply-add peak ${report.peakGflops.toFixed(1)} GFLOP/s, copy ${report.copyGBps.toFixed(1)} GB/s.`,
   ];
-  if (results.length > 0) {
-    const rows = results.map((row) => [
-      row.name,
-      row.backend,
-      String(row.threads),
-      row.ms.toFixed(1),
-      `${row.minMs.toFixed(1)} – ${row.maxMs.toFixed(1)}`,
-      row.gflops.toFixed(1),
-      percent(row.ofPeak),
-    ]);
-    parts.push(table(['row', 'backend', 'threads', 'ms', 'min – max', 'GFLOP/s', 'of peak'], rows));
+  if (report.results.length > 0 || report.gaps.length > 0) {
+    parts.push(comparison(report), notes(report), details(report));
   }
   if (elementwise.length > 0) {
     const rows = elementwise.map(({ name, ms, gbps, ofCopy }) => [
@@ -35,5 +143,5 @@ export function formatReport(report: BenchReport): string {
     ]);
     parts.push(table(['kernel', 'ms', 'GB/s', 'of copy'], rows));
   }
-  return parts.join('\n\n');
+  return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -1,22 +1,37 @@
-import { formatReport, runBench } from '../../bench/index';
-import type { BackendName } from '../backend';
+import { readFile } from 'node:fs/promises';
+import {
+  type BenchEngine,
+  chartSvg,
+  columnTitle,
+  formatReport,
+  parseNative,
+  runBench,
+} from '../../bench/index';
 import { writeFileAtomic } from '../util/files';
 
 export interface BenchOptions {
   readonly only?: readonly string[];
-  readonly backends?: readonly BackendName[];
-  readonly threads?: number;
+  readonly backends?: readonly BenchEngine[];
+  readonly threads?: readonly number[];
   /** A file for the report. */
   readonly json?: string;
+  /** A file for the chart. */
+  readonly svg?: string;
+  /** What `npm run bench:native` printed. */
+  readonly native?: string;
 }
 
 /** `kallima bench`: times the reference workloads, with the machine's own peak taken in the same run. */
-export async function bench({ only, backends, threads, json }: BenchOptions): Promise<void> {
-  const onRow = (name: string, backend: string): void => {
-    // To the terminal, not into the table that a pipe takes.
-    if (process.stderr.isTTY) process.stderr.write(`${name} on ${backend} …\n`);
-  };
-  const report = await runBench({ only, backends, threads, onRow });
+export async function bench({ only, backends, threads, json, svg, native }: BenchOptions): Promise<void> {
+  const report = await runBench({
+    only,
+    engines: backends,
+    threads,
+    native: native === undefined ? undefined : parseNative(await readFile(native, 'utf8')),
+    // Not into the table that a pipe takes.
+    onRow: (name, column) => void process.stderr.write(`${name} on ${columnTitle(column)} …\n`),
+  });
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(report, null, 2)}\n`);
+  if (svg !== undefined) await writeFileAtomic(svg, chartSvg(report));
   process.stdout.write(`${formatReport(report)}\n`);
 }

@@ -4,7 +4,15 @@ import { BACKEND_NAMES, enableRelaxedSimd } from '../backend';
 import { BUILT_IN_DATA, version } from '../index';
 import type { BenchOptions } from './bench';
 import { doctor } from './doctor';
-import { backendNames, channelCount, columnName, list, numberBetween, wholeNumber } from './options';
+import {
+  benchEngines,
+  channelCount,
+  columnName,
+  list,
+  numberBetween,
+  wholeNumber,
+  wholeNumbers,
+} from './options';
 import { GAME_NAMES, OBJECTIVE_NAMES } from './recipe';
 import { type SampleOptions, sample } from './sample';
 import { type TrainOptions, train } from './train';
@@ -116,17 +124,23 @@ program
 
 program
   .command('bench')
-  .description('time the kernels of the reference workloads, with the peak of this machine in the same run')
-  .addOption(new Option('--only <rows>', 'names of rows, e.g. gemm1024,conv-k4s2').argParser(list))
+  .description('time the reference workloads, with the peak of this machine in the same run')
+  .addOption(new Option('--only <rows>', 'names of rows, e.g. gemm1024,dcgan28').argParser(list))
   .addOption(
-    new Option('--backends <names>', 'backends to compare, e.g. kallima,wasm (default: kallima)').argParser(
-      backendNames,
-    ),
+    new Option(
+      '--backends <names>',
+      'what to compare, e.g. kallima,wasm,onnxruntime-web (default: kallima)',
+    ).argParser(benchEngines),
   )
   .addOption(
-    new Option('--threads <n>', 'threads of the kallima backend (default: 1)').argParser(wholeNumber(1)),
+    new Option(
+      '--threads <numbers>',
+      'threads of the kallima backend, one column each (default: 1,2)',
+    ).argParser(wholeNumbers(1)),
   )
+  .option('--native <file>', 'JSON of `npm run bench:native`, to set beside')
   .option('--json <file>', 'write the report as JSON, too')
+  .option('--svg <file>', 'draw a chart, too')
   .addOption(debugOption())
   .action(async (options: BenchOptions) => {
     // Loaded only here: a run needs nothing of it.

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { BACKEND_NAMES, type BackendName } from '../backend';
+import { BENCH_ENGINES, type BenchEngine } from '../../bench/result';
 
 /** Parses an option that is a whole number; commander turns the error into one line that names the option. */
 export function wholeNumber(minimum: number): (text: string) => number {
@@ -45,11 +45,17 @@ export function list(text: string): string[] {
     .filter((name) => name !== '');
 }
 
-/** Backends between commas. */
-export function backendNames(text: string): BackendName[] {
+/** Whole numbers between commas. */
+export function wholeNumbers(minimum: number): (text: string) => number[] {
+  const one = wholeNumber(minimum);
+  return (text) => list(text).map(one);
+}
+
+/** What `bench` compares, between commas. */
+export function benchEngines(text: string): BenchEngine[] {
   return list(text).map((name) => {
-    const known = BACKEND_NAMES.find((backend) => backend === name);
-    if (!known) throw new InvalidArgumentError(`Backends are ${BACKEND_NAMES.join(', ')}.`);
+    const known = BENCH_ENGINES.find((engine) => engine === name);
+    if (!known) throw new InvalidArgumentError(`Backends are ${BENCH_ENGINES.join(', ')}.`);
     return known;
   });
 }

@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import {
-  backendNames,
+  benchEngines,
   channelCount,
   columnName,
   list,
   numberBetween,
   wholeNumber,
+  wholeNumbers,
 } from '../../src/cli/options';
 
 describe('option parsers', () => {
@@ -18,7 +19,8 @@ describe('option parsers', () => {
     expect(channelCount('3')).toBe(3);
     expect([columnName('-1'), columnName('kind')]).toEqual([-1, 'kind']);
     expect(list(' a,,b ')).toEqual(['a', 'b']);
-    expect(backendNames('cpu,kallima')).toEqual(['cpu', 'kallima']);
+    expect(benchEngines('cpu,onnxruntime-web')).toEqual(['cpu', 'onnxruntime-web']);
+    expect(wholeNumbers(1)('1, 2')).toEqual([1, 2]);
   });
 
   it.each([
@@ -32,7 +34,8 @@ describe('option parsers', () => {
     [' ', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
     ['1.5', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
     ['2', channelCount, 'It must be 1 or 3.'],
-    ['kallima,gpu', backendNames, 'Backends are kallima, webgpu, wasm, cpu.'],
+    ['kallima,gpu', benchEngines, 'Backends are kallima, wasm, cpu, webgpu, onnxruntime-web.'],
+    ['1,0', wholeNumbers(1), 'It must be a whole number of at least 1.'],
   ])('refuse %j', (text, parse, message) => {
     expect(() => parse(text)).toThrow(new InvalidArgumentError(message));
   });

@@ -1,0 +1,4 @@
+import type { BenchReport } from './result';
+export function chartSvg(_report: BenchReport): string {
+  return '';
+}

@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Times the rows of `kallima bench` in native PyTorch on the CPU.
+
+    npm run -s bench:native -- --threads 1,2 > native.json
+    npx kallima bench --native native.json
+
+Needs PyTorch with a real BLAS; on Debian: apt-get install python3-torch libopenblas0-pthread.
+Prints JSON: {"torch": version, "runs": [{"threads": n, "results": {row: {ms, minMs, maxMs, samples}}}]},
+ms the median. Each number of threads has a process of its own.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+try:
+    import torch
+    import torch.nn.functional as F
+    from torch import nn
+except ImportError:
+    # Debian's packages serve Debian's interpreter, which may not be the first one on the PATH.
+    if os.path.realpath(sys.executable) != os.path.realpath(SYSTEM_PYTHON) and os.path.exists(SYSTEM_PYTHON):
+        os.execv(SYSTEM_PYTHON, [SYSTEM_PYTHON, *sys.argv])
+    sys.exit(
+        "bench:native: needs PyTorch, got none; apt-get install python3-torch libopenblas0-pthread,"
+        " or run bench/native.py with a Python that has it"
+    )
+
+WARM_UP = 3
+LEAST_SAMPLES = 9
+LEAST_SECONDS = 1.0
+LATENT = 100
+HALVE = {"kernel_size": 4, "stride": 2, "padding": 1}
+
+
+class Generator(nn.Module):
+    """DCGAN's generator: a dense layer, then transposed convolutions that double the image."""
+
+    def __init__(self, side, widths, channels):
+        super().__init__()
+        self.first = (widths[0], side, side)
+        self.project = nn.Linear(LATENT, widths[0] * side * side)
+        layers = [nn.BatchNorm2d(widths[0]), nn.ReLU(inplace=True)]
+        for inner, outer in zip(widths, widths[1:]):
+            layers += [nn.ConvTranspose2d(inner, outer, **HALVE), nn.BatchNorm2d(outer), nn.ReLU(inplace=True)]
+        layers += [nn.ConvTranspose2d(widths[-1], channels, **HALVE), nn.Tanh()]
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, z):
+        return self.layers(self.project(z).view(-1, *self.first))
+
+
+def scorer(channels, widths, features, normalized):
+    """DCGAN's discriminator, or without normalisation its critic: halving convolutions, one score."""
+    layers = []
+    for depth, (inner, outer) in enumerate(zip([channels, *widths], widths)):
+        layers.append(nn.Conv2d(inner, outer, **HALVE))
+        if normalized and depth > 0:
+            layers.append(nn.BatchNorm2d(outer))
+        layers.append(nn.LeakyReLU(0.2))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(features, 1))
+
+
+def mlp(outputs):
+    layers = []
+    for inputs in (2, 512, 512):
+        layers += [nn.Linear(inputs, 512), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(512, outputs))
+
+
+def generator28():
+    return Generator(7, [128, 64], 1)
+
+
+def generator64():
+    return Generator(4, [512, 256, 128, 64], 3)
+
+
+def adam(network, rate, beta1, beta2):
+    return torch.optim.Adam(network.parameters(), lr=rate, betas=(beta1, beta2))
+
+
+def descend(optimizer, loss):
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+
+
+def freezing(network, loss):
+    """A loss that goes through a network without asking for the gradients of its weights."""
+    network.requires_grad_(False)
+    value = loss()
+    network.requires_grad_(True)
+    return value
+
+
+def images(count, channels, side):
+    return torch.empty(count, channels, side, side).uniform_(-1, 1)
+
+
+def gan_round(generator, discriminator, real):
+    """One update of the discriminator, one of the generator; the non-saturating losses."""
+    count = len(real)
+    optimizers = [adam(network, 2e-4, 0.5, 0.999) for network in (discriminator, generator)]
+
+    def step():
+        fake = generator(torch.randn(count, LATENT)).detach()
+        descend(optimizers[0], F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(fake)).mean())
+
+        def loss():
+            return F.softplus(-discriminator(generator(torch.randn(count, LATENT)))).mean()
+
+        descend(optimizers[1], freezing(discriminator, loss))
+
+    return step
+
+
+def critic_update(generator, critic, real, noise, penalty):
+    """One update of a WGAN-GP critic: one ε an example, and the second-order part of the penalty."""
+    optimizer = adam(critic, 1e-4, 0.5, 0.9)
+    ones = [1] * (real.dim() - 1)
+
+    def step():
+        with torch.no_grad():
+            fake = generator(noise())
+        epsilon = torch.rand(len(real), *ones)
+        mixed = torch.lerp(fake, real, epsilon).requires_grad_(True)
+        (slope,) = torch.autograd.grad(critic(mixed).sum(), mixed, create_graph=True)
+        steepness = (slope.flatten(1).norm(dim=1) - 1).square().mean()
+        descend(optimizer, critic(fake).mean() - critic(real).mean() + penalty * steepness)
+
+    return step
+
+
+def wgan_gp28_critic():
+    critic = scorer(1, [64, 128], 7 * 7 * 128, normalized=False)
+    return critic_update(generator28(), critic, images(64, 1, 28), lambda: torch.randn(64, LATENT), 10)
+
+
+def mlp2d(count):
+    generator, critic = mlp(2), mlp(1)
+
+    def noise():
+        return torch.randn(count, 2)
+
+    update_critic = critic_update(generator, critic, torch.randn(count, 2), noise, 0.1)
+    optimizer = adam(generator, 1e-4, 0.5, 0.9)
+
+    def step():
+        update_critic()
+        descend(optimizer, freezing(critic, lambda: -critic(generator(noise())).mean()))
+
+    return step
+
+
+def dcgan28():
+    return gan_round(generator28(), scorer(1, [64, 128], 7 * 7 * 128, normalized=True), images(64, 1, 28))
+
+
+def dcgan64():
+    widths = [64, 128, 256, 512]
+    return gan_round(generator64(), scorer(3, widths, 4 * 4 * 512, normalized=True), images(32, 3, 64))
+
+
+def generate64(count):
+    generator, z = generator64().eval(), torch.randn(count, LATENT)
+    return torch.no_grad()(lambda: generator(z))
+
+
+def gemm1024():
+    a, b = images(1, 1, 1024)[0, 0], images(1, 1, 1024)[0, 0]
+    return lambda: torch.mm(a, b)
+
+
+def conv_k4s2():
+    x = images(64, 64, 32).requires_grad_(True)
+    filters = torch.empty(128, 64, 4, 4).uniform_(-1, 1).requires_grad_(True)
+    slope = images(64, 128, 16)
+    return lambda: torch.autograd.grad(F.conv2d(x, filters, stride=2, padding=1), (x, filters), slope)
+
+
+def convt_k4s2_forward():
+    x, filters = images(64, 128, 16), torch.empty(128, 64, 4, 4).uniform_(-1, 1)
+    return lambda: F.conv_transpose2d(x, filters, stride=2, padding=1)
+
+
+ROWS = {
+    "gemm1024": gemm1024,
+    "conv-k4s2": conv_k4s2,
+    "convt-k4s2-forward": convt_k4s2_forward,
+    "dcgan28": dcgan28,
+    "wgan-gp28-critic": wgan_gp28_critic,
+    "dcgan64": dcgan64,
+    "mlp2d": lambda: mlp2d(256),
+    "mlp2d-16": lambda: mlp2d(16),
+    "generate64-1": lambda: generate64(1),
+    "generate64-64": lambda: generate64(64),
+}
+
+
+def measure(step):
+    """Milliseconds of one step; nine of them, and more where they are short."""
+    for _ in range(WARM_UP):
+        step()
+    samples = []
+    while len(samples) < LEAST_SAMPLES or sum(samples) < 1e3 * LEAST_SECONDS:
+        start = time.perf_counter()
+        step()
+        samples.append(1e3 * (time.perf_counter() - start))
+    return {
+        "ms": round(statistics.median(samples), 4),
+        "minMs": round(min(samples), 4),
+        "maxMs": round(max(samples), 4),
+        "samples": len(samples),
+    }
+
+
+def run(threads, rows):
+    torch.set_num_threads(threads)
+    torch.manual_seed(1)
+    results = {}
+    for row in rows:
+        print(f"{row} on PyTorch, {threads} threads …", file=sys.stderr, flush=True)
+        results[row] = measure(ROWS[row]())
+    return {"threads": threads, "results": results}
+
+
+def run_apart(threads, rows):
+    """In a process of its own: the BLAS reads its number of threads when it is loaded."""
+    count = str(threads)
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": count, "OMP_NUM_THREADS": count, "MKL_NUM_THREADS": count}
+    command = [sys.executable, os.path.abspath(__file__), "--within", count, "--only", ",".join(rows)]
+    return json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
+
+
+def positive_numbers(text):
+    numbers = [int(number) for number in text.split(",")]
+    if min(numbers) < 1:
+        raise ValueError(text)
+    return numbers
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench:native", description="Times the rows of kallima bench in PyTorch.")
+    parser.add_argument("--threads", type=positive_numbers, default=[1, 2], help="numbers between commas (1,2)")
+    parser.add_argument("--only", default="", help="names of rows between commas")
+    parser.add_argument("--within", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    rows = [row for row in arguments.only.split(",") if row] or list(ROWS)
+    unknown = [row for row in rows if row not in ROWS]
+    if unknown:
+        parser.error(f"--only must name rows, got {unknown[0]!r}; known: {', '.join(ROWS)}")
+    if arguments.within:
+        print(json.dumps(run(arguments.within, rows)))
+        return
+    runs = [run_apart(threads, rows) for threads in arguments.threads]
+    print(json.dumps({"torch": torch.__version__, "runs": runs}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+import { type DcganModels, dcgan, type Model, mlp } from '../../src/index';
+import { convFlops, denseFlops, type NetworkFlops } from '../flops';
+
+/** The networks of the reference workloads, and their work for one example. */
+export interface Pair {
+  readonly generator: NetworkFlops;
+  /** Discriminator or critic. */
+  readonly opponent: NetworkFlops;
+}
+
+export const dcgan28 = (): DcganModels => dcgan({ size: 28 });
+
+export const DCGAN28: Pair = {
+  generator: [denseFlops(100, 7 * 7 * 128), convFlops(7 * 7, 4, 128, 64), convFlops(14 * 14, 4, 64, 1)],
+  opponent: [convFlops(14 * 14, 4, 1, 64), convFlops(7 * 7, 4, 64, 128), denseFlops(7 * 7 * 128, 1)],
+};
+
+export const dcgan64 = (): DcganModels => dcgan({ size: 64, channels: 3 });
+
+export const DCGAN64: Pair = {
+  generator: [
+    denseFlops(100, 4 * 4 * 512),
+    convFlops(4 * 4, 4, 512, 256),
+    convFlops(8 * 8, 4, 256, 128),
+    convFlops(16 * 16, 4, 128, 64),
+    convFlops(32 * 32, 4, 64, 3),
+  ],
+  opponent: [
+    convFlops(32 * 32, 4, 3, 64),
+    convFlops(16 * 16, 4, 64, 128),
+    convFlops(8 * 8, 4, 128, 256),
+    convFlops(4 * 4, 4, 256, 512),
+    denseFlops(4 * 4 * 512, 1),
+  ],
+};
+
+const HIDDEN = 512;
+
+const points = (outputs: number): Model => mlp({ inputs: 2, hidden: [HIDDEN, HIDDEN, HIDDEN], outputs });
+
+export const mlp2d = (): { generator: Model; critic: Model } => ({
+  generator: points(2),
+  critic: points(1),
+});
+
+const mlpFlops = (outputs: number): NetworkFlops => [
+  denseFlops(2, HIDDEN),
+  denseFlops(HIDDEN, HIDDEN),
+  denseFlops(HIDDEN, HIDDEN),
+  denseFlops(HIDDEN, outputs),
+];
+
+export const MLP2D: Pair = { generator: mlpFlops(2), opponent: mlpFlops(1) };
