@@ -16,5 +16,11 @@ export default defineConfig([
     format: ['esm', 'cjs'],
     dts: true,
   },
-  { ...shared, entry: { cli: 'src/cli/index.ts' }, format: ['esm'] },
+  {
+    ...shared,
+    entry: { cli: 'src/cli/index.ts' },
+    format: ['esm'],
+    // A benchmark's peer, used where it is installed.
+    external: ['onnxruntime-web'],
+  },
 ]);

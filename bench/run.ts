@@ -16,7 +16,7 @@ async function startEngine({ engine, threads }: ColumnKey): Promise<void> {
       await chooseBackend({ backend: 'cpu' });
       return;
     case 'kallima':
-      tf.removeBackend('kallima');
+      if (tf.findBackendFactory('kallima')) tf.removeBackend('kallima');
       await chooseBackend({ backend: 'kallima', threads });
       return;
     default:
@@ -25,13 +25,12 @@ async function startEngine({ engine, threads }: ColumnKey): Promise<void> {
 }
 
 /** Why a row has no place in a column, or undefined if it has. */
-function misfit(workload: Workload, { engine, mode }: ColumnKey): string | undefined {
+function misfit(workload: Workload, { engine }: ColumnKey): string | undefined {
   if (engine === 'onnxruntime-web' && !workload.onnx) return 'inference only';
-  if (mode === 'captured' && !workload.title.includes('round')) return 'not captured yet';
   return undefined;
 }
 
-function prepare(workload: Workload, { engine, threads, mode }: ColumnKey): Promise<PreparedWorkload> {
+async function prepare(workload: Workload, { engine, threads, mode }: ColumnKey): Promise<PreparedWorkload> {
   if (engine === 'onnxruntime-web') return openOnnx(workload.onnx!(), threads);
   if (engine === 'pytorch') throw new Error('PyTorch is timed by bench/native.py');
   return workload.prepare({ backend: engine, threads, mode });

@@ -16,7 +16,7 @@ function generation(batch: number): Workload {
   const build = () => buildNetwork(dcgan64().generator, 'generator', SEED);
   return {
     name: `generate64-${batch}`,
-    title: `${batch === 1 ? 'one image' : `${batch} images`} of 64×64×3 by DCGAN's generator`,
+    title: `${batch === 1 ? 'one image' : `${batch} images`} 64×64×3 from DCGAN`,
     batch,
     flops: batch * forwardFlops(DCGAN64.generator),
     onnx: () => {
@@ -28,12 +28,8 @@ function generation(batch: number): Workload {
     prepare(options) {
       const network = build();
       const z = tf.tensor(uniformValues(shape, 0), shape);
-      return prepareFunction(
-        (latents) => [network.apply(latents!)],
-        [z],
-        options,
-        () => network.dispose(),
-      );
+      const work = (latents: tf.Tensor) => [network.apply(latents)];
+      return prepareFunction({ work, inputs: [z], dispose: () => network.dispose() }, options);
     },
   };
 }

@@ -26,8 +26,12 @@ function kernelWorkload({ name, title, batch, flops, shapes, work, onnx }: Kerne
     flops,
     onnx: onnx && (() => onnx(values())),
     prepare(options) {
-      const inputs = Object.entries(values()).map(([key, data]) => tf.tensor(data, [...shapes[key]!]));
-      return prepareFunction(work, inputs, options);
+      // Variables, which a captured program reads where they lie.
+      const inputs = Object.entries(values()).map(([key, data]) =>
+        tf.tidy(() => tf.variable(tf.tensor(data, [...shapes[key]!]), false)),
+      );
+      const dispose = () => tf.dispose(inputs);
+      return prepareFunction({ work: () => work(...inputs), inputs: [], dispose }, options);
     },
   };
 }
@@ -36,7 +40,7 @@ const GEMM = [1024, 1024] as const;
 
 const gemm1024 = kernelWorkload({
   name: 'gemm1024',
-  title: '1024×1024 · 1024×1024',
+  title: 'matrix product 1024×1024 · 1024×1024',
   flops: 2 * 1024 ** 3,
   shapes: { a: GEMM, b: GEMM },
   work: (a, b) => [tf.matMul(a!, b!)],
@@ -55,7 +59,7 @@ const ATTRIBUTES = { strides: [2, 2], pad: 1, dataFormat: 'NHWC' };
 
 const convK4s2 = kernelWorkload({
   name: 'conv-k4s2',
-  title: 'convolution 64→128, forward and both gradients',
+  title: 'convolution k4 s2, and its gradients',
   batch: 64,
   flops: 3 * CONV_FLOPS,
   shapes: { x: WIDE, filter: FILTER, dy: NARROW },
@@ -68,7 +72,7 @@ const convK4s2 = kernelWorkload({
 
 const convtK4s2Forward = kernelWorkload({
   name: 'convt-k4s2-forward',
-  title: 'transposed convolution 128→64, forward',
+  title: 'transposed convolution k4 s2, forward',
   batch: 64,
   flops: CONV_FLOPS,
   shapes: { x: NARROW, filter: FILTER },

@@ -1,22 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { capture } from '../../src/index';
 import { finish, type PreparedWorkload, type PrepareOptions } from './workload';
 
-/** A repetition that applies a function to the same inputs, which it owns. */
-export async function prepareFunction(
-  work: (...inputs: tf.Tensor[]) => tf.Tensor[],
-  inputs: readonly tf.Tensor[],
-  { backend }: PrepareOptions,
-  dispose: () => void = () => {},
-): Promise<PreparedWorkload> {
+/** A function of tensors and what it is applied to. */
+export interface FunctionWork {
+  work(...inputs: tf.Tensor[]): tf.Tensor[];
+  readonly inputs: readonly tf.Tensor[];
+  /** Frees what the work uses besides its inputs. */
+  dispose(): void;
+}
+
+/** A repetition that applies a function to the same inputs. */
+export function prepareFunction(
+  { work, inputs, dispose }: FunctionWork,
+  { backend, mode, withoutPasses }: PrepareOptions,
+): PreparedWorkload {
+  const freeAll = () => {
+    tf.dispose([...inputs]);
+    dispose();
+  };
+  if (mode === 'eager') {
+    const apply = () => tf.tidy(() => work(...inputs));
+    return { run: () => finish(backend, apply()), dispose: freeAll };
+  }
+  const captured = capture(work, inputs, { without: withoutPasses });
   return {
-    run: () =>
-      finish(
-        backend,
-        tf.tidy(() => work(...inputs)),
-      ),
+    run: () => finish(backend, captured.run(inputs)),
     dispose() {
-      tf.dispose([...inputs]);
-      dispose();
+      captured.dispose();
+      freeAll();
     },
   };
 }

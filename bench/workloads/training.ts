@@ -77,7 +77,7 @@ function criticAlone(): Game<ExampleBatch, 'critic', 'critic' | 'generator'> {
 const mlpWorkload = (name: string, batch: number): Workload =>
   trainingWorkload({
     name,
-    title: 'WGAN-GP on points, MLPs of 3×512, one round',
+    title: 'WGAN-GP on points, one round',
     batch,
     flops:
       batch *

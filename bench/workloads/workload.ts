@@ -25,7 +25,7 @@ export interface Workload {
   /** The ONNX model of the same work, where inference is all of it. */
   readonly onnx?: () => OnnxWorkload;
   /** Makes the inputs on the backend that was chosen. */
-  prepare(options: PrepareOptions): Promise<PreparedWorkload>;
+  prepare(options: PrepareOptions): PreparedWorkload | Promise<PreparedWorkload>;
 }
 
 export interface PreparedWorkload {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   type BenchEngine,
   chartSvg,
@@ -7,7 +6,7 @@ import {
   parseNative,
   runBench,
 } from '../../bench/index';
-import { writeFileAtomic } from '../util/files';
+import { readFileBytes, writeFileAtomic } from '../util/files';
 
 export interface BenchOptions {
   readonly only?: readonly string[];
@@ -23,15 +22,18 @@ export interface BenchOptions {
 
 /** `kallima bench`: times the reference workloads, with the machine's own peak taken in the same run. */
 export async function bench({ only, backends, threads, json, svg, native }: BenchOptions): Promise<void> {
+  const times =
+    native === undefined ? undefined : parseNative(new TextDecoder().decode(await readFileBytes(native)));
   const report = await runBench({
     only,
     engines: backends,
     threads,
-    native: native === undefined ? undefined : parseNative(await readFile(native, 'utf8')),
+    native: times,
     // Not into the table that a pipe takes.
     onRow: (name, column) => void process.stderr.write(`${name} on ${columnTitle(column)} …\n`),
   });
+  // First of all, lest minutes of work be lost to a folder that is not there.
+  process.stdout.write(`${formatReport(report)}\n`);
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(report, null, 2)}\n`);
   if (svg !== undefined) await writeFileAtomic(svg, chartSvg(report));
-  process.stdout.write(`${formatReport(report)}\n`);
 }
