@@ -243,6 +243,11 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     return new Program({ memory: this.kernels.memory, arena, runner }, trace, draw, without);
   }
 
+  /** After a {@link WorkerError}: goes on with the threads that are left. */
+  async recover(): Promise<void> {
+    await this.runner.recover();
+  }
+
   /** Measures what one thread can do at best: what a profile's shares are of. */
   peaks(): Peaks {
     const mark = this.recorder.scratchMark;

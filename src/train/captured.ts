@@ -58,7 +58,14 @@ export class CapturedUpdate {
   run(rateFactor: number): Scalar {
     const replay = this.replays;
     this.runs += 1;
-    if (replay) return this.replay(rateFactor);
+    if (replay) {
+      try {
+        return this.replay(rateFactor);
+      } catch (error) {
+        this.runs -= 1;
+        throw error;
+      }
+    }
     if (this.refused) return this.update.play(() => {});
     if (this.work.program) this.nextCheck *= 2;
     return this.trace();

@@ -85,6 +85,11 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
     return { ...this.ended(player, profiled.loss), times: profiled.times };
   }
 
+  /** Whether the next update is a replay. */
+  get replays(): boolean {
+    return this.captured(this.schedule[this.turn]!)?.replays ?? false;
+  }
+
   /** The programs that there are, by player (and variant, where a player has some). */
   get programs(): Readonly<Record<string, ProgramReport>> {
     const found = [...this.updates].flatMap(([key, { report }]) => (report ? [[key, report] as const] : []));

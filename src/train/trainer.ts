@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type BackendChoice, chooseBackend } from '../backend/choose';
 import { kallimaBackend } from '../backend/register';
-import { ArgumentError, DisposedError, DivergedError, UnsupportedError } from '../errors';
+import { ArgumentError, DisposedError, DivergedError, UnsupportedError, WorkerError } from '../errors';
 import type { Batch, Game } from '../games/game';
 import { installGradients } from '../gradients/index';
 import type { ProgramReport } from '../program/program';
@@ -197,7 +197,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     try {
       do {
         await activate(this.backend);
-        pending.push(state.update());
+        pending.push(await this.update());
         await this.breathe();
       } while (state.turn !== 0 && !signal?.aborted);
       // Read together at the end, so that a GPU is not waited for after each update.
@@ -217,6 +217,24 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     } finally {
       for (const { loss } of pending) loss.dispose();
       if (state.turn === 0) state.sums = mapValues(state.sums, () => 0);
+    }
+  }
+
+  /** Plays the next update; a replay that lost a thread has changed nothing, and is played again by those left. */
+  private async update(): Promise<{ player: P; loss: Tensor }> {
+    for (let lost = 0; ; lost++) {
+      const replay = this.state.replays;
+      try {
+        return this.state.update();
+      } catch (error) {
+        const backend = kallimaBackend();
+        if (!(error instanceof WorkerError) || !replay || !backend || lost >= this.backend.threads) throw error;
+        await backend.recover();
+        const { threads } = backend.report();
+        (this.options.onWarning ?? console.warn)(
+          `Trainer: a worker was lost (${error.message}); the update is played again, with ${threads} of ${this.backend.threads} threads`,
+        );
+      }
     }
   }
 
