@@ -23,7 +23,7 @@ import { Arena, type ArenaStatistics } from '../wasm/arena';
 import { type EngineOptions, startEngine } from '../wasm/engine';
 import type { KernelModule, KernelVariant } from '../wasm/load';
 import type { RecordRunner } from '../wasm/runner';
-import { threadsHindrance } from '../wasm/threads';
+import { threadsHindrance } from '../wasm/thread-options';
 import { EagerCall } from './call';
 import { CpuForwarder, type ForwardHost, type LentValues } from './forward';
 import type { KernelFunction } from './kernel';
@@ -92,7 +92,7 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     return {
       variant: this.kernels.variant,
       threads,
-      threadsNote: this.threadsNote,
+      threadsNote: this.runner.note ?? this.threadsNote,
       ...this.arena.statistics(),
     };
   }

@@ -2,7 +2,7 @@ import { findBackend, findBackendFactory, setBackend } from '@tensorflow/tfjs-co
 import { ArgumentError, UnsupportedError } from '../errors';
 import { probeWasm } from '../wasm/features';
 import { checkLoad } from '../wasm/load';
-import { checkThreads } from '../wasm/threads';
+import { checkThreads } from '../wasm/thread-options';
 import type { KallimaOptions } from './backend';
 import { describeAdapter, findGpu, type GpuFound } from './gpu';
 import { kallimaBackend, registerKallima } from './register';

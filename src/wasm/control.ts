@@ -6,7 +6,7 @@ export const CONTROL_BYTES = 512;
 export const CONTROL_WORDS = 256;
 export const CONTROL_END = CONTROL_BYTES + 4 * CONTROL_WORDS;
 
-/** Number of the record at hand; workers sleep on it. */
+/** Number of the record or program at hand; workers sleep on it. */
 export const GENERATION = 0;
 /** Workers that sleep, or are about to. */
 export const SLEEPERS = 1;
@@ -22,6 +22,10 @@ export const RECORD = 32;
 export const SHARES = 33;
 /** Not 0: a kernel trapped on a worker. */
 export const FAILED = 34;
+/** Address of the image of the program at hand; 0: a single record is at hand. */
+export const PROGRAM = 35;
+/** Workers that may look at a program's image. */
+export const VISITORS = 48;
 /**
  * One word a share: `2 · generation` while nobody has claimed it, one more from then on. So a claim that comes
  * late, for a record that is over, fails.

@@ -2,7 +2,8 @@ import { inNode } from '../util/host';
 import { physicalCores } from './cores';
 import { type KernelModule, type LoadOptions, loadKernels } from './load';
 import { type RecordRunner, SingleRunner } from './runner';
-import { checkThreads, ThreadPool, threadsHindrance } from './threads';
+import { checkThreads, threadsHindrance } from './thread-options';
+import { ThreadPool } from './threads';
 
 export interface EngineOptions extends Omit<LoadOptions, 'shared'> {
   /**

@@ -1,5 +1,15 @@
-import { ArgumentError, UnsupportedError, WorkerError } from '../errors';
-import { inNode, nodeModule } from '../util/host';
+import {
+  PROGRAM_CLAIMS,
+  PROGRAM_DONES,
+  PROGRAM_REPLAY,
+  PROGRAM_STAGE_COUNT,
+  PROGRAM_STAGES,
+  PROGRAM_WAITERS,
+  PROGRAM_WORDS,
+  STAGE_TASKS,
+  STAGE_WORDS,
+} from '../../assembly/abi/program';
+import { UnsupportedError, WorkerError } from '../errors';
 import {
   CLAIMS,
   CONTROL_BYTES,
@@ -7,93 +17,51 @@ import {
   DONE,
   FAILED,
   GENERATION,
-  MOST_SHARES,
+  PROGRAM,
   RECORD,
   SHARES,
   SLEEPERS,
   STOP,
+  VISITORS,
   WAITING,
 } from './control';
-import { probeWasm } from './features';
 import type { KernelModule } from './load';
 import type { ProgramImage } from './program-image';
+import { Patience, SLICE_MS } from './progress';
 import type { RecordRunner } from './runner';
-import { BROWSER_WORKER_SOURCE, NODE_WORKER_SOURCE } from './worker-source';
+import { SHARES_PER_THREAD } from './thread-options';
+import { type ComputeWorker, startWorker } from './workers';
 
-/** How long the calling thread looks for the others' end before it sleeps, in milliseconds. */
+/** How long the calling thread looks for the others' end of a record before it sleeps, in milliseconds. */
 const SPIN_MS = 0.05;
-/** A share that takes this long after all others have ended is lost with its worker. */
-const LOST_MS = 60_000;
 const START_MS = 30_000;
-/**
- * More shares than threads, so that a thread which lost its core for a while holds up the others by half a
- * thread's work; more still cost more in packing than they save (two cores: 1.8 times one thread's speed on
- * convolutions with 2, 1.55 with 1, 1.75 with 3).
- */
-const SHARES_PER_THREAD = 2;
-
-/** What a worker is given. */
-interface WorkerData {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** Its number, from 1; the calling thread is 0. */
-  readonly thread: number;
-  readonly threads: number;
-}
-
-/** A started worker, Node's or a browser's. */
-interface Stoppable {
-  terminate(): void;
-}
-
-const MOST_THREADS = MOST_SHARES / SHARES_PER_THREAD;
-
-/** @throws {ArgumentError} unless `threads` is undefined or a whole number from 1 to 96. */
-export function checkThreads(threads: number | undefined): void {
-  if (threads === undefined) return;
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return;
-  throw new ArgumentError(`threads: must be a whole number from 1 to ${MOST_THREADS}, got ${threads}`);
-}
-
-/** Why this host cannot run more than one thread, or undefined if it can. */
-export function threadsHindrance(): string | undefined {
-  if (!probeWasm().sharedMemory)
-    return 'shared memory is missing, which a page has only when cross-origin isolated';
-  if (!canBlock()) return "a page's main thread may not wait for others; run in a Worker";
-  return undefined;
-}
-
-/** Whether the calling thread may block, which a page's main thread may not. */
-function canBlock(): boolean {
-  if (typeof SharedArrayBuffer !== 'function') return false;
-  try {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
- * Runs records on several threads over one shared memory.
+ * Runs records and programs on several threads over one shared memory.
  *
- * A record is split into shares; the calling thread and the workers claim shares until none is left, each its
- * own first, so that one kernel after another finds the same part of a tensor in the same core's cache. A
- * worker that wakes late, or has died, costs time only: another does its share, and what a share computes does
- * not depend on who runs it.
+ * A record is split into shares, a program's stage into tasks; the calling thread and the workers claim them
+ * until none is left, each its own first, so that one kernel after another finds the same part of a tensor in
+ * the same core's cache. A worker that wakes late, or has died in its sleep, costs time only: another does its
+ * work, and what a share computes does not depend on who runs it. One that dies at work is noticed within a
+ * second, and `recover` goes on with fewer.
  */
 export class ThreadPool implements RecordRunner {
   private readonly words: Int32Array;
-  private readonly workers: Stoppable[] = [];
+  private workers: ComputeWorker[] = [];
+  private readonly patience = new Patience();
   private failure: string | undefined;
+  /** The program that ran when a thread was lost: its claims are in disorder. */
+  private interrupted: ProgramImage | undefined;
   private generation = 0;
+  private started = 1;
+  private stopped = false;
   readonly shares: number;
 
   private constructor(
     private readonly kernels: KernelModule,
-    readonly threads: number,
+    private readonly planned: number,
   ) {
-    this.shares = threads * SHARES_PER_THREAD;
+    this.shares = planned * SHARES_PER_THREAD;
     this.words = new Int32Array(kernels.memory.buffer, CONTROL_BYTES, CONTROL_WORDS);
   }
 
@@ -104,48 +72,47 @@ export class ThreadPool implements RecordRunner {
    */
   static async start(kernels: KernelModule, threads: number): Promise<ThreadPool> {
     const pool = new ThreadPool(kernels, threads);
-    const startWorker = inNode() ? startNodeWorker : startBrowserWorker;
-    const { module, memory } = kernels;
-    const starts = Array.from({ length: threads - 1 }, (_, i) =>
-      startWorker({ module, memory, thread: i + 1, threads }, pool.workers),
-    );
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer in ${START_MS / 1000} s`)), START_MS);
-    });
     try {
-      await Promise.race([Promise.all(starts), late]);
+      await pool.startWorkers(threads);
     } catch (error) {
       pool.dispose();
       const reason = error instanceof Error ? error.message : String(error);
       throw new UnsupportedError(
         `threads: ${threads - 1} workers must start, got: ${reason}; use one thread`,
       );
-    } finally {
-      clearTimeout(timer);
     }
     return pool;
   }
 
+  get threads(): number {
+    return this.workers.length + 1;
+  }
+
+  /** Why there are fewer threads than there were at first, if so. */
+  get note(): string | undefined {
+    if (this.threads === this.planned) return undefined;
+    return `${this.threads} of ${this.planned} are left, since workers ended`;
+  }
+
   run(record: number, parts: number): void {
-    const { words } = this;
+    const { words, threads } = this;
     const { run } = this.kernels.exports;
+    if (this.failure) throw new WorkerError(this.failure);
     const shares = Math.min(parts, this.shares);
-    if (shares <= 1) {
+    if (shares <= 1 || threads === 1) {
       run(record, 1, 0, 1);
       return;
     }
-    if (this.failure) throw new WorkerError(this.failure);
-    this.generation = (this.generation + 1) | 0;
-    const free = this.generation << 1;
     Atomics.store(words, RECORD, record);
     Atomics.store(words, SHARES, shares);
     Atomics.store(words, DONE, 0);
+    Atomics.store(words, PROGRAM, 0);
+    const free = (this.generation + 1) << 1;
     for (let share = 0; share < shares; share++) Atomics.store(words, CLAIMS + share, free);
     // From here on shares can be claimed: what is written above must be complete.
-    Atomics.store(words, GENERATION, this.generation);
-    if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, shares - 1);
+    this.call(shares - 1);
     let trap: unknown;
+    let begin = performance.now();
     for (let share = 0; share < shares; share++) {
       if (Atomics.compareExchange(words, CLAIMS + share, free, free | 1) !== free) continue;
       try {
@@ -154,22 +121,52 @@ export class ThreadPool implements RecordRunner {
         trap = error;
       }
       Atomics.add(words, DONE, 1);
+      const end = performance.now();
+      this.patience.took(end - begin);
+      begin = end;
     }
-    this.waitFor(shares);
-    if (Atomics.exchange(words, FAILED, 0) !== 0 || trap !== undefined) {
-      throw new WorkerError('threads: every kernel must run to its end, got a trap', { cause: trap });
-    }
+    this.waitForShares(shares);
+    if (Atomics.exchange(words, FAILED, 0) !== 0 || trap !== undefined) throw trapped(trap);
   }
 
   runProgram(image: ProgramImage): void {
-    this.kernels.exports.walk(image.address, 0, 0, 0, 1);
+    if (this.failure) throw new WorkerError(this.failure);
+    const { walk } = this.kernels.exports;
+    const { address, stages } = image;
+    const header = this.header(image);
+    const replay = (header[PROGRAM_REPLAY]! + 1) | 0;
+    const { threads } = this;
+    this.interrupted = image;
+    Atomics.store(header, PROGRAM_REPLAY, replay);
+    Atomics.store(this.words, PROGRAM, address);
+    if (threads > 1) this.call(threads - 1);
+    try {
+      let stage = walk(address, 0, replay, 0, threads);
+      while (stage < stages) {
+        this.waitForStage(header, stage, replay);
+        stage = walk(address, stage, replay, 0, threads);
+      }
+    } catch (error) {
+      if (error instanceof WorkerError) throw error;
+      this.failure = 'threads: every kernel must run to its end, got a trap';
+      throw trapped(error);
+    }
+    this.interrupted = undefined;
   }
 
-  settle(): void {
-    // Nobody else looks.
+  /** Makes known that there is a record or program to run, and wakes `most` workers. */
+  private call(most: number): void {
+    const { words } = this;
+    this.generation = (this.generation + 1) | 0;
+    Atomics.store(words, GENERATION, this.generation);
+    if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, GENERATION, most);
   }
 
-  private waitFor(shares: number): void {
+  private header({ address }: ProgramImage): Int32Array {
+    return new Int32Array(this.kernels.memory.buffer, address, PROGRAM_WORDS);
+  }
+
+  private waitForShares(shares: number): void {
     const { words } = this;
     if (Atomics.load(words, DONE) === shares) return;
     const end = performance.now() + SPIN_MS;
@@ -177,56 +174,137 @@ export class ThreadPool implements RecordRunner {
       for (let i = 0; i < 100; i++) if (Atomics.load(words, DONE) === shares) return;
     } while (performance.now() < end);
     Atomics.store(words, WAITING, 1);
-    for (;;) {
-      const done = Atomics.load(words, DONE);
-      if (done === shares) break;
-      if (Atomics.wait(words, DONE, done, LOST_MS) === 'timed-out') {
-        this.failure = `threads: every worker must finish its share, got ${shares - done} that ended in ${LOST_MS / 1000} s of no progress; start the backend anew`;
-        throw new WorkerError(this.failure);
-      }
-    }
+    this.sleep(words, DONE, shares);
     Atomics.store(words, WAITING, 0);
+  }
+
+  private waitForStage(header: Int32Array, stage: number, replay: number): void {
+    const { memory } = this.kernels;
+    const at = ((header[PROGRAM_STAGES]! >>> 0) >>> 2) + stage * STAGE_WORDS + STAGE_TASKS;
+    const all = new Int32Array(memory.buffer);
+    const done = ((header[PROGRAM_DONES]! >>> 0) >>> 2) + stage;
+    Atomics.add(header, PROGRAM_WAITERS, 1);
+    this.sleep(all, done, Math.imul(replay, all[at]!));
+    Atomics.sub(header, PROGRAM_WAITERS, 1);
+  }
+
+  /**
+   * Sleeps until `words[index]` has come to `target`.
+   *
+   * @throws {WorkerError} if a thread is lost or a kernel trapped on it.
+   */
+  private sleep(words: Int32Array, index: number, target: number): void {
+    const { patience } = this;
+    const begin = performance.now();
+    let done = Atomics.load(words, index);
+    patience.begin(done);
+    while (((done - target) | 0) < 0) {
+      const outcome = Atomics.wait(words, index, done, SLICE_MS);
+      done = Atomics.load(words, index);
+      if (outcome !== 'timed-out') continue;
+      // A single record's trap still counts its share as done, and is seen after that.
+      if (this.interrupted && Atomics.load(this.words, FAILED) !== 0) {
+        this.failure = 'threads: every kernel must run to its end, got a trap on a worker';
+      } else if (patience.exhausted(done)) {
+        this.failure = `threads: every worker must finish its share, got no progress in ${Math.round(patience.limit)} ms; a worker has ended`;
+      }
+      if (this.failure) throw new WorkerError(this.failure);
+    }
+    patience.took(performance.now() - begin);
+  }
+
+  settle(): void {
+    const { words, patience } = this;
+    if (this.failure) throw new WorkerError(this.failure);
+    Atomics.store(words, PROGRAM, 0);
+    let visitors = Atomics.load(words, VISITORS);
+    patience.begin(visitors);
+    while (visitors > 0) {
+      const outcome = Atomics.wait(words, VISITORS, visitors, SLICE_MS);
+      visitors = Atomics.load(words, VISITORS);
+      if (outcome !== 'timed-out' || !patience.exhausted(visitors)) continue;
+      this.failure = 'settle: every worker must leave a program that has run, got one that ended in it';
+      throw new WorkerError(this.failure);
+    }
+  }
+
+  async recover(): Promise<void> {
+    if (!this.failure) return;
+    // The events of workers that are over come first.
+    await new Promise((resolve) => setTimeout(resolve));
+    const fewer = Math.max(1, Math.min(this.threads, this.started - 1));
+    await this.endWorkers();
+    const { words, interrupted } = this;
+    const fresh = [SLEEPERS, DONE, WAITING, RECORD, SHARES, FAILED, PROGRAM, VISITORS];
+    for (const word of fresh) Atomics.store(words, word, 0);
+    if (interrupted) this.tidy(interrupted);
+    this.interrupted = undefined;
+    try {
+      if (fewer > 1 && !this.stopped) await this.startWorkers(fewer);
+    } catch {
+      await this.endWorkers();
+    }
+    this.failure = undefined;
+  }
+
+  /** Makes the claims and counts of a program those after its last replay. Nobody else may look at it. */
+  private tidy(image: ProgramImage): void {
+    const { memory } = this.kernels;
+    const header = this.header(image);
+    const replay = header[PROGRAM_REPLAY]!;
+    const count = header[PROGRAM_STAGE_COUNT]!;
+    const stages = new Int32Array(memory.buffer, header[PROGRAM_STAGES]! >>> 0, count * STAGE_WORDS);
+    const dones = new Int32Array(memory.buffer, header[PROGRAM_DONES]! >>> 0, count);
+    let tasks = 0;
+    for (let stage = 0; stage < count; stage++) {
+      const own = stages[stage * STAGE_WORDS + STAGE_TASKS]!;
+      dones[stage] = Math.imul(replay, own);
+      tasks += own;
+    }
+    new Int32Array(memory.buffer, header[PROGRAM_CLAIMS]! >>> 0, tasks).fill(replay);
+    header[PROGRAM_WAITERS] = 0;
+  }
+
+  private async startWorkers(threads: number): Promise<void> {
+    const { module, memory } = this.kernels;
+    this.started = threads;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer in ${START_MS / 1000} s`)), START_MS);
+    });
+    try {
+      const starts = Array.from({ length: threads - 1 }, async (_, i) => {
+        const worker = await startWorker({ module, memory, thread: i + 1, threads });
+        this.workers.push(worker);
+        worker.over.then(() => this.forget(worker));
+        await worker.ready;
+      });
+      await Promise.race([Promise.all(starts), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** One that is over, whoever ended it. */
+  private forget(worker: ComputeWorker): void {
+    this.workers = this.workers.filter((other) => other !== worker);
+  }
+
+  private async endWorkers(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.end()));
+    this.workers = [];
   }
 
   /** Ends the workers. */
   dispose(): void {
+    this.stopped = true;
     Atomics.store(this.words, STOP, 1);
     Atomics.add(this.words, GENERATION, 1);
     Atomics.notify(this.words, GENERATION);
-    for (const worker of this.workers.splice(0)) worker.terminate();
+    void this.endWorkers();
   }
 }
 
-async function startNodeWorker(data: WorkerData, workers: Stoppable[]): Promise<void> {
-  const { Worker } = await nodeModule<typeof import('node:worker_threads')>('node:worker_threads');
-  const worker = new Worker(NODE_WORKER_SOURCE, {
-    eval: true,
-    // The program's own flags need not suit a worker.
-    execArgv: [],
-    workerData: data,
-  });
-  workers.push(worker);
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`a worker ended with code ${code}`)));
-  });
-  // Without a listener a worker's later error would end the program; the pool does without that worker.
-  worker.on('error', () => {});
-  worker.unref();
-}
-
-async function startBrowserWorker(data: WorkerData, workers: Stoppable[]): Promise<void> {
-  const url = URL.createObjectURL(new Blob([BROWSER_WORKER_SOURCE], { type: 'text/javascript' }));
-  try {
-    const worker = new Worker(url);
-    workers.push(worker);
-    await new Promise<void>((resolve, reject) => {
-      worker.onmessage = () => resolve();
-      worker.onerror = (event) => reject(new Error(event.message || 'the worker was refused'));
-      worker.postMessage(data);
-    });
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+function trapped(cause: unknown): WorkerError {
+  return new WorkerError('threads: every kernel must run to its end, got a trap', { cause });
 }

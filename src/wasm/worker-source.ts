@@ -1,14 +1,25 @@
 import {
+  PROGRAM_DONES,
+  PROGRAM_REPLAY,
+  PROGRAM_STAGE_COUNT,
+  PROGRAM_STAGES,
+  PROGRAM_WAITERS,
+  STAGE_TASKS,
+  STAGE_WORDS,
+} from '../../assembly/abi/program';
+import {
   CLAIMS,
   CONTROL_BYTES,
   CONTROL_WORDS,
   DONE,
   FAILED,
   GENERATION,
+  PROGRAM,
   RECORD,
   SHARES,
   SLEEPERS,
   STOP,
+  VISITORS,
   WAITING,
 } from './control';
 
@@ -18,17 +29,16 @@ const WORKER_SPIN_MS = 0.05;
 /**
  * A worker's whole program, as text: a worker made of it needs no file of its own, whatever bundles this.
  *
- * It claims shares of the record at hand until none is left, its own first, looks for the next record for a
- * moment, then sleeps. It blocks in JavaScript, since `memory.atomic.wait32` loses wake-ups in Node 20.
+ * It claims shares of the record at hand until none is left, its own first, or walks the program at hand; looks
+ * for the next one for a moment, then sleeps. It blocks in JavaScript, since `memory.atomic.wait32` loses
+ * wake-ups in Node 20.
  */
 export const WORKER_SOURCE = `'use strict';
 function serve({ module, memory, thread, threads }, ready) {
-  const { run } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  const { run, walk } = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const words = new Int32Array(memory.buffer, ${CONTROL_BYTES}, ${CONTROL_WORDS});
-  ready();
-  for (;;) {
-    const seen = Atomics.load(words, ${GENERATION});
-    if (Atomics.load(words, ${STOP}) !== 0) return;
+
+  function runShares(seen) {
     const free = seen << 1;
     const shares = Atomics.load(words, ${SHARES});
     const home = Math.floor((thread * shares) / threads);
@@ -43,6 +53,47 @@ function serve({ module, memory, thread, threads }, ready) {
       Atomics.add(words, ${DONE}, 1);
       if (Atomics.load(words, ${WAITING}) !== 0) Atomics.notify(words, ${DONE});
     }
+  }
+
+  function runProgram() {
+    // The image cannot go away while this is counted, and is read only after.
+    Atomics.add(words, ${VISITORS}, 1);
+    try {
+      const image = Atomics.load(words, ${PROGRAM});
+      if (image !== 0) visit(image >>> 0);
+    } catch {
+      Atomics.store(words, ${FAILED}, 1);
+    } finally {
+      Atomics.sub(words, ${VISITORS}, 1);
+    }
+  }
+
+  function visit(image) {
+    const all = new Int32Array(memory.buffer);
+    const header = image / 4;
+    const replay = Atomics.load(all, header + ${PROGRAM_REPLAY});
+    const count = all[header + ${PROGRAM_STAGE_COUNT}];
+    const stages = (all[header + ${PROGRAM_STAGES}] >>> 0) / 4;
+    const dones = (all[header + ${PROGRAM_DONES}] >>> 0) / 4;
+    let stage = 0;
+    while ((stage = walk(image, stage, replay, thread, threads)) < count) {
+      const target = Math.imul(replay, all[stages + stage * ${STAGE_WORDS} + ${STAGE_TASKS}]);
+      Atomics.add(all, header + ${PROGRAM_WAITERS}, 1);
+      for (;;) {
+        const done = Atomics.load(all, dones + stage);
+        if (((done - target) | 0) >= 0) break;
+        Atomics.wait(all, dones + stage, done);
+      }
+      Atomics.sub(all, header + ${PROGRAM_WAITERS}, 1);
+    }
+  }
+
+  ready();
+  for (;;) {
+    const seen = Atomics.load(words, ${GENERATION});
+    if (Atomics.load(words, ${STOP}) !== 0) return;
+    if (Atomics.load(words, ${PROGRAM}) !== 0) runProgram();
+    else runShares(seen);
     const end = performance.now() + ${WORKER_SPIN_MS};
     let fresh = false;
     do {
@@ -62,7 +113,17 @@ const { workerData, parentPort } = require('node:worker_threads');
 serve(workerData, () => parentPort.postMessage('ready'));
 `;
 
-/** Browsers: they come in the first message. */
+/** Browsers: they come in the first message, with the name of a lock to hold for life. */
 export const BROWSER_WORKER_SOURCE = `${WORKER_SOURCE}
-self.onmessage = ({ data }) => serve(data, () => self.postMessage('ready'));
+self.onmessage = async ({ data }) => {
+  if (data.lock) {
+    await new Promise((granted) => {
+      navigator.locks.request(data.lock, () => {
+        granted();
+        return new Promise(() => {});
+      });
+    });
+  }
+  serve(data, () => self.postMessage('ready'));
+};
 `;

@@ -21,6 +21,8 @@ import {
 export class ProgramWriter implements Recorder {
   private readonly stages: ProgramStage[] = [];
   private next = CONTROL_END;
+  /** Addresses of the records. */
+  readonly records: number[] = [];
 
   /**
    * @param threads most shares of a record.
@@ -70,6 +72,7 @@ export class ProgramWriter implements Recorder {
     words[RECORD_INPUTS] = inputs.length;
     words[RECORD_PARTS] = parts;
     words.set([...outputs, ...inputs, ...params], RECORD_ARGS);
+    this.records.push(records);
     const shares = this.split(parts);
     this.stage(Array.from({ length: shares }, (_, share) => ({ records, count: 1, share, shares })));
   }
