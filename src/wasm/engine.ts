@@ -33,15 +33,14 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   checkThreads(asked);
   const hindrance = threadsHindrance();
   const threads = hindrance ? 1 : (asked ?? (await physicalCores()));
-  const kernels = await loadKernels({ ...options, shared: threads > 1 });
-  const single = (threadsNote: string): Engine => ({
-    kernels,
-    runner: new SingleRunner(kernels.exports),
-    threadsNote,
-  });
+  const single = async (threadsNote: string): Promise<Engine> => {
+    const kernels = await loadKernels({ ...options, shared: false });
+    return { kernels, runner: new SingleRunner(kernels.exports), threadsNote };
+  };
   const reason = inNode() ? 'one for each physical core' : 'the default in a browser';
   const note = asked === undefined ? reason : 'as asked for';
   if (threads === 1) return single(hindrance && asked !== 1 ? hindrance : note);
+  const kernels = await loadKernels({ ...options, shared: true });
   try {
     return { kernels, runner: await ThreadPool.start(kernels, threads), threadsNote: note };
   } catch (error) {

@@ -37,7 +37,7 @@ export interface RecordRunner {
   dispose(): void;
 }
 
-/** Runs records on the calling thread alone. */
+/** Runs records on the calling thread alone, with the kernels of a build without shared memory. */
 export class SingleRunner implements RecordRunner {
   readonly threads = 1;
   readonly shares = 1;

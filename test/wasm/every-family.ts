@@ -74,10 +74,6 @@ export function writeEveryFamily(writer: ProgramWriter): [pointer: number, lengt
   conv2dInputGradient(writer, { shape: CONV, x: out(X), filter: w, y: dx });
   const dw = out(W);
   conv2dFilterGradient(writer, { shape: CONV, x, filter: dw, y: dx });
-  const adam = { learningRate: 0.01, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1 };
-  const buffers = { length: W, parameter: w, gradient: dw, first: out(W), second: out(W) };
-  recordAdamStep(writer, buffers, adam);
-
   const c = out(256 * 256);
   gemm(writer, { c, a: sum, b: active, m: 256, n: 256, k: 128 });
   gemm(writer, { c: out(256 * 256), a: sum, b: c, m: 256, n: 256, k: 256, transposeA: true });
@@ -113,5 +109,9 @@ export function writeEveryFamily(writer: ProgramWriter): [pointer: number, lengt
   const pooled = out(Y / 4);
   recordPool(writer, 'average', { y: pooled, x: sum }, pool);
   recordAveragePoolGrad(writer, { dx: out(Y), dy: pooled }, pool);
+  // State is written last.
+  const adam = { learningRate: 0.01, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, step: 1 };
+  const buffers = { length: W, parameter: w, gradient: dw, first: out(W), second: out(W) };
+  recordAdamStep(writer, buffers, adam);
   return results;
 }

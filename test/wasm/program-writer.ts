@@ -1,5 +1,7 @@
 import {
   ALIGNMENT,
+  FAMILY_OPTIMIZER,
+  FAMILY_SHIFT,
   RECORD_ARGS,
   RECORD_BYTES,
   RECORD_INPUTS,
@@ -17,7 +19,10 @@ import {
   writeImage,
 } from '../../src/wasm/program-image';
 
-/** Writes records as a program: each a stage of its own, split into as many shares as it may be. */
+/**
+ * Writes records as a program: each a stage of its own, split into as many shares as it may be; those of the
+ * optimizer family are the calling thread's.
+ */
 export class ProgramWriter implements Recorder {
   private readonly stages: ProgramStage[] = [];
   private next = CONTROL_END;
@@ -74,7 +79,8 @@ export class ProgramWriter implements Recorder {
     words.set([...outputs, ...inputs, ...params], RECORD_ARGS);
     this.records.push(records);
     const shares = this.split(parts);
-    this.stage(Array.from({ length: shares }, (_, share) => ({ records, count: 1, share, shares })));
+    const tasks = Array.from({ length: shares }, (_, share) => ({ records, count: 1, share, shares }));
+    this.stage(tasks, opcode >> FAMILY_SHIFT === FAMILY_OPTIMIZER);
   }
 
   /** Adds a stage. */

@@ -9,10 +9,9 @@ import {
 import { RECORD_ARGS, RECORD_INPUTS, RECORD_OUTPUTS } from '../../../assembly/abi/record';
 import { f32Bits, type Recorder } from '../recorder';
 
-/** Elements that are worth a thread of their own: about a quarter of a megabyte of traffic. */
-const PART_ELEMENTS = 16384;
-
-const partsOf = (length: number): number => Math.max(1, Math.floor(length / PART_ELEMENTS));
+// Records that write weights, moments or averages are in one part: the calling thread runs them alone. So a worker
+// that ends, whenever that is, leaves state as it was before an update or as it is after, never half of each, and
+// the update can be run again. All of these are bound by memory, of which one thread uses most.
 
 /** A flat buffer pair: `length` f32 at byte address `parameter`, and its gradient. */
 export interface StepBuffers {
@@ -34,7 +33,7 @@ export function recordSgdStep(
 ): void {
   if (velocity === undefined) {
     const params = [f32Bits(learningRate), length];
-    recorder.emit(OP_SGD, [parameter], [parameter, gradient], params, partsOf(length));
+    recorder.emit(OP_SGD, [parameter], [parameter, gradient], params);
     return;
   }
   recorder.emit(
@@ -42,7 +41,6 @@ export function recordSgdStep(
     [parameter, velocity],
     [parameter, gradient, velocity],
     [f32Bits(learningRate), f32Bits(momentum), length],
-    partsOf(length),
   );
 }
 
@@ -63,7 +61,6 @@ export function recordRmsPropStep(
     [parameter, square],
     [parameter, gradient, square],
     [...[learningRate, decay, 1 - decay, epsilon].map(f32Bits), length],
-    partsOf(length),
   );
 }
 
@@ -100,7 +97,6 @@ export function recordAdamStep(
     [parameter, first, second],
     [parameter, gradient, first, second],
     [...[rate, beta1, 1 - beta1, beta2, 1 - beta2, correct, epsilon].map(f32Bits), length],
-    partsOf(length),
   );
 }
 
@@ -138,7 +134,7 @@ export function recordAverageStep(
 ): void {
   const { length, average, parameter } = buffers;
   const params = [f32Bits(decay), f32Bits(1 - decay), length];
-  recorder.emit(OP_AVERAGE, [average], [average, parameter], params, partsOf(length));
+  recorder.emit(OP_AVERAGE, [average], [average, parameter], params);
 }
 
 /** `parameter = min(max(parameter, minimum), maximum)`; NaN stays NaN. */
@@ -150,5 +146,5 @@ export function recordClipStep(
 ): void {
   const { length, parameter } = buffers;
   const params = [f32Bits(minimum), f32Bits(maximum), length];
-  recorder.emit(OP_CLIP_IN_PLACE, [parameter], [parameter], params, partsOf(length));
+  recorder.emit(OP_CLIP_IN_PLACE, [parameter], [parameter], params);
 }

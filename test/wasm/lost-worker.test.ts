@@ -1,0 +1,157 @@
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import type * as WorkerThreads from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import { PROGRAM_CLAIMS, PROGRAM_DONES } from '../../assembly/abi/program';
+import { WorkerError } from '../../src/errors';
+import { loadKernels } from '../../src/wasm/load';
+import type { ProgramImage } from '../../src/wasm/program-image';
+import { SingleRunner } from '../../src/wasm/runner';
+import { ThreadPool } from '../../src/wasm/threads';
+import { writeEveryFamily } from './every-family';
+import { ProgramWriter } from './program-writer';
+
+const threads = createRequire(import.meta.url)('node:worker_threads') as typeof WorkerThreads;
+const { Worker } = threads;
+
+/**
+ * Lets workers that are started from now on, those of `doomed` numbers, walk programs by `walk`: a function's
+ * text, with the image, the replay and the memory to go by.
+ */
+function doom(doomed: readonly number[], walk: string): void {
+  const prelude = `const Instance = WebAssembly.Instance;
+    WebAssembly.Instance = function (module, imports) {
+      const { exports } = new Instance(module, imports);
+      const { thread } = require('node:worker_threads').workerData;
+      const words = () => new Int32Array(imports.env.memory.buffer);
+      if (!${JSON.stringify(doomed)}.includes(thread)) return { exports };
+      return { exports: { ...exports, walk: (image, from, replay, ...rest) => { ${walk} } } };
+    };`;
+  threads.Worker = class extends Worker {
+    constructor(source: string | URL, options?: WorkerThreads.WorkerOptions) {
+      super(`${prelude}\n${source}`, options);
+    }
+  };
+  syncBuiltinESMExports();
+}
+
+/** Claims a share in the midst of the program, as `walk` does, and then does something else. */
+const claimAnd = (end: string) => `const all = words();
+  const claims = all[image / 4 + ${PROGRAM_CLAIMS}] >>> 2;
+  const dones = all[image / 4 + ${PROGRAM_DONES}] >>> 2;
+  for (let i = (dones - claims) >> 1; i > 0; i--) {
+    if (Atomics.compareExchange(all, claims + i, replay - 1, replay) === replay - 1) ${end};
+  }
+  return exports.walk(image, from, replay, ...rest);`;
+const END_AT_WORK = claimAnd('process.exit()');
+/** The memory's last words are no record. */
+const TRAP_AT_WORK = claimAnd('exports.run(all.byteLength - 256, 1, 0, 1)');
+
+/** Is over before it looks at the program. */
+const END_AT_ONCE = 'process.exit()';
+
+function restoreWorkers(): void {
+  threads.Worker = Worker;
+  syncBuiltinESMExports();
+}
+afterEach(restoreWorkers);
+
+async function start(count: number) {
+  const kernels = await loadKernels({ shared: count > 1 });
+  const writer = new ProgramWriter(kernels, 2 * count, (parts) => (parts > 1 ? 2 * count : 1));
+  const results = writeEveryFamily(writer);
+  const image = writer.finish();
+  const bits = () =>
+    results.map(([at, length]) => new Uint8Array(kernels.memory.buffer, at, 4 * length).slice());
+  return { kernels, image, bits };
+}
+
+/** What one thread computes in `replays` replays. */
+async function expected(replays: number): Promise<Uint8Array[]> {
+  const { kernels, image, bits } = await start(1);
+  const runner = new SingleRunner(kernels.exports);
+  for (let i = 0; i < replays; i++) runner.runProgram(image);
+  return bits();
+}
+
+function expectSame(results: Uint8Array[], expected: Uint8Array[]): void {
+  const differing = results.filter((result, i) => Buffer.compare(result, expected[i]!) !== 0);
+  expect(differing.length).toBe(0);
+}
+
+/** Runs replays until one fails; returns how many ran, and how long the last one took. */
+function runUntilLost(
+  pool: ThreadPool,
+  image: ProgramImage,
+): { replays: number; error: unknown; ms: number } {
+  for (let replays = 0; replays < 1000; replays++) {
+    const begin = performance.now();
+    try {
+      pool.runProgram(image);
+    } catch (error) {
+      return { replays, error, ms: performance.now() - begin };
+    }
+  }
+  throw new Error('no worker was lost');
+}
+
+describe('a worker that ends while it computes', () => {
+  const pools: ThreadPool[] = [];
+  afterEach(() => {
+    for (const pool of pools.splice(0)) pool.dispose();
+  });
+
+  async function startPool(count: number) {
+    const program = await start(count);
+    const pool = await ThreadPool.start(program.kernels, count);
+    pools.push(pool);
+    return { ...program, pool };
+  }
+
+  it.each([2, 3])(
+    'is noticed within a second; of %i threads the others go on to the same bits',
+    async (count) => {
+      doom([count - 1], END_AT_WORK);
+      const { image, bits, pool } = await startPool(count);
+      const { replays, error, ms } = runUntilLost(pool, image);
+      expect(error).toBeInstanceOf(WorkerError);
+      expect(String(error)).toMatch(/every worker must finish its share, got no progress in \d+ ms/);
+      expect(ms).toBeLessThan(1500);
+      expect(() => pool.runProgram(image)).toThrow(WorkerError);
+      expect(() => pool.run(image.address, 1)).toThrow(WorkerError);
+      expect(() => pool.settle()).toThrow(WorkerError);
+
+      restoreWorkers();
+      await pool.recover();
+      expect(pool.threads).toBe(count - 1);
+      expect(pool.note).toBe(`${count - 1} of ${count} are left, since workers ended`);
+      for (let i = 0; i < 3; i++) pool.runProgram(image);
+      pool.settle();
+      expectSame(bits(), await expected(replays + 3));
+    },
+  );
+
+  it('has trapped: that is noticed too', async () => {
+    doom([1], TRAP_AT_WORK);
+    const { image, bits, pool } = await startPool(2);
+    const { replays, error } = runUntilLost(pool, image);
+    expect(error).toBeInstanceOf(WorkerError);
+    expect(String(error)).toMatch(/every kernel must run to its end, got a trap/);
+    restoreWorkers();
+    await pool.recover();
+    pool.runProgram(image);
+    expectSame(bits(), await expected(replays + 1));
+  });
+
+  it('had claimed nothing: the others do its work, and do not wait', async () => {
+    doom([1, 2], END_AT_ONCE);
+    const { image, bits, pool } = await startPool(3);
+    for (let i = 0; i < 3; i++) {
+      pool.runProgram(image);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expectSame(bits(), await expected(3));
+    await expect.poll(() => pool.threads).toBe(1);
+    pool.runProgram(image);
+    expectSame(bits(), await expected(4));
+  });
+});
