@@ -1,7 +1,5 @@
 import {
   type BackendValues,
-  backend_util,
-  DataStorage,
   type DataType,
   engine,
   KernelBackend,
@@ -12,23 +10,24 @@ import {
   util,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import { ArgumentError, DisposedError, ShapeError, UnsupportedOpError } from '../errors';
+import { ArgumentError, DisposedError, UnsupportedOpError } from '../errors';
 import { ARENA_START, EagerRecorder } from '../program/eager';
 import type { PassName } from '../program/passes/index';
 import { Program } from '../program/program';
 import type { Trace, TraceBuffer } from '../program/trace';
 import { Tracer } from '../program/tracer';
-import { formatShape, sizeOf } from '../util/shape';
+import { formatShape } from '../util/shape';
 import { Arena, type ArenaStatistics } from '../wasm/arena';
 import { type EngineOptions, startEngine } from '../wasm/engine';
 import type { KernelModule, KernelVariant } from '../wasm/load';
 import type { RecordRunner } from '../wasm/runner';
 import { threadsHindrance } from '../wasm/thread-options';
 import { EagerCall } from './call';
-import { CpuForwarder, type ForwardHost, type LentValues } from './forward';
+import { CpuForwarder } from './forward';
 import type { KernelFunction } from './kernel';
 import { measurePeaks, type Peaks } from './peaks';
-import { type ArenaView, elementBytes, inArena, type Stored, viewOf } from './stored';
+import { elementBytes, inArena } from './stored';
+import { TensorData } from './tensor-data';
 
 type DataId = TensorInfo['dataId'];
 
@@ -56,15 +55,15 @@ export interface Traced {
  *
  * dtype float32 and int32 take four bytes an element, bool one; string and complex64 stay outside.
  */
-export class KallimaBackend extends KernelBackend implements ForwardHost {
-  private readonly data = new DataStorage<Stored>(this, engine());
+export class KallimaBackend extends KernelBackend {
   private readonly arena: Arena;
   private readonly recorder: EagerRecorder;
-  private readonly forwarder = new CpuForwarder(this);
+  /** Where tensors lie. */
+  readonly tensors: TensorData;
+  private readonly forwarder: CpuForwarder;
   /** One call object for each level of kernels calling kernels; nearly always one. */
   private readonly calls: EagerCall[] = [];
   private depth = 0;
-  private complexTensors = 0;
   private disposed = false;
 
   private constructor(
@@ -76,6 +75,8 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     super();
     this.arena = new Arena(kernels.memory, bytesLimit, ARENA_START);
     this.recorder = new EagerRecorder(kernels.memory, this.arena, runner);
+    this.tensors = new TensorData(this, kernels.memory, this.arena, this.recorder);
+    this.forwarder = new CpuForwarder(this.tensors);
   }
 
   /**
@@ -145,7 +146,7 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
   ): TensorInfo | TensorInfo[] | undefined {
     let call = this.calls[this.depth];
     if (!call) {
-      call = new EagerCall(this, this.recorder);
+      call = new EagerCall(this.tensors, this.recorder);
       this.calls.push(call);
     }
     const scratch = this.recorder.scratchMark;
@@ -161,45 +162,6 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
       this.depth--;
       this.recorder.releaseScratch(scratch);
     }
-  }
-
-  // ---- What kernels use ---------------------------------------------------------------------
-
-  /** Byte address of a tensor's values. Pulls the data in from another backend if need be. */
-  pointer(dataId: DataId): number {
-    return this.data.get(dataId).pointer;
-  }
-
-  /** A tensor's values where they lie; valid until the memory grows. */
-  values(dataId: DataId): ArenaView {
-    return this.view(this.data.get(dataId));
-  }
-
-  /** A new tensor in the arena, its values undefined. */
-  makeOutput(shape: readonly number[], dtype: DataType): TensorInfo {
-    return this.make(shape, dtype, sizeOf(shape));
-  }
-
-  alias(info: TensorInfo, shape: readonly number[], dtype: DataType): TensorInfo {
-    const stored = this.data.get(info.dataId);
-    if (stored.dtype !== dtype) {
-      throw new ShapeError(`alias: the dtype must stay ${stored.dtype}, got ${dtype}`);
-    }
-    stored.refCount++;
-    return { dataId: info.dataId, shape: shape as number[], dtype };
-  }
-
-  private make(shape: readonly number[], dtype: DataType, length: number): TensorInfo {
-    const bytes = length * elementBytes(dtype);
-    const pointer = this.arena.allocate(bytes);
-    this.recorder.tracer?.allocated(pointer, bytes, shape);
-    const dataId = {};
-    this.data.set(dataId, { dtype, length, pointer, refCount: 1 });
-    return { dataId, shape: shape as number[], dtype };
-  }
-
-  private view(stored: Stored): ArenaView {
-    return viewOf(this.kernels.memory.buffer, stored.dtype, stored.pointer, stored.length);
   }
 
   // ---- Capture ------------------------------------------------------------------------------
@@ -220,16 +182,18 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     const tracer = new Tracer(caller);
     const variables = new Map<TraceBuffer, Variable>();
     for (const variable of Object.values(engine().state.registeredVariables)) {
-      if (!this.data.has(variable.dataId)) continue;
-      const { dtype, length, pointer } = this.data.get(variable.dataId);
-      if (pointer === 0) continue;
-      variables.set(tracer.declare('state', pointer, length * elementBytes(dtype)), variable);
+      const { dataId, dtype, size } = variable;
+      if (!inArena(dtype) || !this.tensors.has(dataId)) continue;
+      variables.set(
+        tracer.declare('state', this.tensors.pointer(dataId), size * elementBytes(dtype)),
+        variable,
+      );
     }
     this.recorder.tracer = tracer;
     try {
-      const outputs = work(tracer).map((dataId) => this.pointer(dataId));
+      const outputs = work(tracer).map((dataId) => this.tensors.pointer(dataId));
       for (const [{ address }, { dataId }] of variables) {
-        if (!this.data.has(dataId) || this.pointer(dataId) !== address) tracer.reassigned();
+        if (!this.tensors.has(dataId) || this.tensors.pointer(dataId) !== address) tracer.reassigned();
       }
       return { finish: () => tracer.finish(outputs), variables };
     } finally {
@@ -258,53 +222,11 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     }
   }
 
-  // ---- Forwarding ---------------------------------------------------------------------------
-
-  resolve(dataId: DataId): void {
-    this.data.get(dataId);
-  }
-
-  lend(info: TensorInfo): LentValues {
-    const stored = this.data.get(info.dataId);
-    const { dtype, strings, complex } = stored;
-    if (complex) return { dtype, complex };
-    return { dtype, values: strings ?? this.view(stored) };
-  }
-
-  adopt(values: LentValues, shape: number[], dtype: DataType): TensorInfo {
-    const dataId = {};
-    this.store(dataId, values, dtype, 1);
-    return { dataId, shape, dtype };
-  }
-
-  private store(dataId: DataId, { values, complex }: LentValues, dtype: DataType, refCount: number): void {
-    if (dtype === 'complex64') {
-      const parts = complex ?? backend_util.splitRealAndImagArrays(values as Float32Array);
-      const { real, imag } = parts;
-      this.complexTensors++;
-      this.data.set(dataId, { dtype, length: real.length, pointer: 0, refCount, complex: { real, imag } });
-    } else if (inArena(dtype)) {
-      const source = (values ?? []) as ArrayLike<number>;
-      const pointer = this.arena.allocate(source.length * elementBytes(dtype));
-      const stored: Stored = { dtype, length: source.length, pointer, refCount };
-      const view = this.view(stored);
-      view.set(source);
-      this.recorder.tracer?.written(
-        pointer,
-        new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice(),
-      );
-      this.data.set(dataId, stored);
-    } else {
-      const strings = values as Uint8Array[];
-      this.data.set(dataId, { dtype, length: strings.length, pointer: 0, refCount, strings });
-    }
-  }
-
   // ---- TF.js's KernelBackend ----------------------------------------------------------------
 
   override write(values: BackendValues, _shape: number[], dtype: DataType): DataId {
     const dataId = {};
-    this.store(dataId, { values, dtype }, dtype, 1);
+    this.tensors.store(dataId, { values, dtype }, dtype, 1);
     return dataId;
   }
 
@@ -316,49 +238,31 @@ export class KallimaBackend extends KernelBackend implements ForwardHost {
     refCount: number,
   ): void {
     this.recorder.tracer?.refuse('tensors must be on this backend, got one of another; move it before');
-    this.store(dataId, { values, dtype }, dtype, refCount);
+    this.tensors.store(dataId, { values, dtype }, dtype, refCount);
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {
-    return this.readSync(dataId);
+    return this.tensors.read(dataId);
   }
 
-  /** A copy: neither freeing the tensor nor growing the memory changes it. */
   override readSync(dataId: DataId): BackendValues {
-    this.recorder.tracer?.refuse(
-      'values must not be read in the middle of a captured function, got a read; return the tensor',
-    );
-    const stored = this.data.get(dataId);
-    if (stored.complex) {
-      return backend_util.mergeRealAndImagArrays(stored.complex.real, stored.complex.imag);
-    }
-    return stored.strings ?? this.view(stored).slice();
+    return this.tensors.read(dataId);
   }
 
   override refCount(dataId: DataId): number {
-    return this.data.has(dataId) ? this.data.get(dataId).refCount : 0;
+    return this.tensors.refCount(dataId);
   }
 
   override incRef(dataId: DataId): void {
-    this.data.get(dataId).refCount++;
+    this.tensors.incRef(dataId);
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
-    if (this.disposed || !this.data.has(dataId)) return true;
-    const stored = this.data.get(dataId);
-    if (--stored.refCount > 0 && !force) return false;
-    if (stored.pointer !== 0) {
-      this.recorder.tracer?.released(stored.pointer);
-      this.arena.release(stored.pointer);
-    }
-    if (stored.complex) this.complexTensors--;
-    this.data.delete(dataId);
-    return true;
+    return this.disposed || this.tensors.disposeData(dataId, force);
   }
 
-  /** The engine counts three ids for each complex64 tensor: itself and its two parts. */
   override numDataIds(): number {
-    return this.data.numDataIds() + 2 * this.complexTensors;
+    return this.tensors.count;
   }
 
   override memory(): { unreliable: boolean; reasons?: string[] } & ArenaStatistics {

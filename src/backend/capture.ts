@@ -90,7 +90,7 @@ export class Captured<R extends CaptureResult> {
           `run: input ${i} must be ${dtype} ${formatShape(shape)} as captured, got ${given.dtype} ${formatShape(given.shape)}; capture again for another shape`,
         );
       }
-      const { buffer: memory, byteOffset, byteLength } = this.backend.values(given.dataId);
+      const { buffer: memory, byteOffset, byteLength } = this.backend.tensors.values(given.dataId);
       program.bytes(buffer!)?.set(new Uint8Array(memory, byteOffset, byteLength));
     }
     const { random } = this;
@@ -148,7 +148,11 @@ export function capture<R extends CaptureResult>(
       try {
         work.trace((tracer) => {
           inputs = exampleInputs.map(({ dataId, shape, dtype, size }) => {
-            const buffer = tracer.declare('input', backend.pointer(dataId), size * elementBytes(dtype));
+            const buffer = tracer.declare(
+              'input',
+              backend.tensors.pointer(dataId),
+              size * elementBytes(dtype),
+            );
             return { dataId, shape, dtype, buffer };
           });
           made = tidy(() => {

@@ -47,7 +47,7 @@ export class CapturedWork {
   get ready(): boolean {
     if (!this.program) return false;
     for (const [variable, address] of this.variables) {
-      if (!variable.isDisposed && this.backend.pointer(variable.dataId) === address) continue;
+      if (!variable.isDisposed && this.backend.tensors.pointer(variable.dataId) === address) continue;
       this.forget();
       return false;
     }

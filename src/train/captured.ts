@@ -98,7 +98,7 @@ export class CapturedUpdate {
       this.work.trace((tracer) => {
         loss = this.update.play((batch) => {
           for (const [name, { dataId, size }] of Object.entries(batch)) {
-            inputs.set(name, tracer.declare('input', this.backend.pointer(dataId), 4 * size));
+            inputs.set(name, tracer.declare('input', this.backend.tensors.pointer(dataId), 4 * size));
           }
         });
         return [loss.dataId];

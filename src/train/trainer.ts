@@ -228,7 +228,8 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
         return this.state.update();
       } catch (error) {
         const backend = kallimaBackend();
-        if (!(error instanceof WorkerError) || !replay || !backend || lost >= this.backend.threads) throw error;
+        if (!(error instanceof WorkerError) || !replay || !backend || lost >= this.backend.threads)
+          throw error;
         await backend.recover();
         const { threads } = backend.report();
         (this.options.onWarning ?? console.warn)(

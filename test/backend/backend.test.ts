@@ -88,7 +88,7 @@ describe('the backend kallima', () => {
   it('computes above 2 GiB, where an address is negative as an i32', () => {
     const backend = kallimaBackend()!;
     // Never touched, so it costs no real memory.
-    const below = backend.makeOutput([600_000_000], 'float32');
+    const below = backend.tensors.makeOutput([600_000_000], 'float32');
     tf.tidy(() => {
       const x = tf.range(0, 1000);
       expect(backend.pointer(x.dataId)).toBeGreaterThan(2 ** 31);
