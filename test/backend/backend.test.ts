@@ -91,7 +91,7 @@ describe('the backend kallima', () => {
     const below = backend.tensors.makeOutput([600_000_000], 'float32');
     tf.tidy(() => {
       const x = tf.range(0, 1000);
-      expect(backend.pointer(x.dataId)).toBeGreaterThan(2 ** 31);
+      expect(backend.tensors.pointer(x.dataId)).toBeGreaterThan(2 ** 31);
       const y = tf.add(tf.mul(x, 2), tf.reshape(tf.transpose(tf.reshape(x, [10, 100])), [1000]));
       expect(y.dataSync()[11]).toBe(22 + 101);
       expect(tf.sum(tf.floorDiv(x, tf.scalar(2))).dataSync()[0]).toBe(249_500);
