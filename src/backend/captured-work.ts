@@ -48,64 +48,62 @@ export class CapturedWork {
     if (!this.program) return false;
     for (const [variable, address] of this.variables) {
       if (!variable.isDisposed && this.backend.tensors.pointer(variable.dataId) === address) continue;
-      this.forget();
+      this.dispose();
       return false;
     }
     return true;
   }
 
   /**
-   * Runs the work op by op. With a program, checks that it would still do the same.
+   * Runs the work op by op. With a program, checks that it would still do the same: the program makes room first and
+   * is made anew, so that op by op and replayed the work needs memory one after the other.
    *
    * @param work see `KallimaBackend.trace`.
    * @throws {CaptureError} when the work has been done, if it cannot be captured; there is no program then.
+   * @throws {OutOfMemoryError} when the work has been done, if there is no room for a program.
    */
   trace(work: (tracer: Tracer) => readonly TensorInfo['dataId'][]): void {
+    const check = this.program !== undefined;
+    this.program?.dispose();
+    this.program = undefined;
     const base = this.noise?.draw ?? 0;
     const { finish, variables } = this.backend.trace(this.caller, work);
-    const draws = (this.noise?.draw ?? 0) - base;
-    let trace: Trace;
+    this.draws = (this.noise?.draw ?? 0) - base;
+    this.traces += 1;
     try {
-      trace = finish();
-      this.checkNoise(trace, base, draws);
+      const trace = finish();
+      this.checkNoise(trace, base);
+      const difference = this.lines ? firstDifference(this.lines, trace) : 'start';
+      if (difference === undefined) {
+        this.variables = addressesOf(trace, variables);
+        this.program = this.backend.program(trace, base, this.without);
+        return;
+      }
+      if (check || this.traces >= MOST_TRACES) {
+        throw new CaptureError(
+          `${this.caller}: the same ops on the same constants are needed each time, got another ${difference} than the time before; pass what changes as an input`,
+        );
+      }
+      this.lines = describeTrace(trace);
     } catch (error) {
-      this.forget();
+      this.dispose();
       throw error;
     }
-    const difference = this.lines ? firstDifference(this.lines, trace) : 'start';
-    this.traces += 1;
-    if (difference === undefined) {
-      this.draws = draws;
-      this.variables = addressesOf(trace, variables);
-      this.program ??= this.backend.program(trace, base, this.without);
-      return;
-    }
-    if (this.program || this.traces >= MOST_TRACES) {
-      this.forget();
-      throw new CaptureError(
-        `${this.caller}: the same ops on the same constants are needed each time, got another ${difference} than the time before; pass what changes as an input`,
-      );
-    }
-    this.lines = describeTrace(trace);
   }
 
-  /** Frees the program; safe to call twice. */
+  /** Frees the program and forgets the traces: the work can be traced anew. Safe to call twice. */
   dispose(): void {
-    this.forget();
-  }
-
-  private forget(): void {
     this.program?.dispose();
     this.program = undefined;
     this.lines = undefined;
     this.traces = 0;
   }
 
-  private checkNoise({ records }: Trace, base: number, draws: number): void {
+  private checkNoise({ records }: Trace, base: number): void {
     for (const { opcode, params } of records) {
       if (opcode >> FAMILY_SHIFT !== FAMILY_RANDOM) continue;
       const { seed, draw } = randomKey(params);
-      if (seed === this.noise?.seed && draw >= base && draw < base + draws) continue;
+      if (seed === this.noise?.seed && draw >= base && draw < base + this.draws) continue;
       throw new CaptureError(
         `${this.caller}: noise must come from the random stream that the function is given, got a draw under seed ${seed}; each replay would draw the same`,
       );

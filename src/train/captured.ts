@@ -91,7 +91,6 @@ export class CapturedUpdate {
   }
 
   private trace(): Scalar {
-    const made = this.work.program !== undefined;
     const inputs = new Map<string, TraceBuffer>();
     let loss: Scalar | undefined;
     try {
@@ -109,8 +108,7 @@ export class CapturedUpdate {
       this.refused = true;
       this.warn(`${error.message}. It is played op by op from now on: slower, with the same results.`);
     }
-    // The program reads the inputs of the trace that it was made of.
-    if (!made) this.inputs = inputs;
+    this.inputs = inputs;
     return loss!;
   }
 
