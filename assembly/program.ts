@@ -13,6 +13,7 @@ import {
   FAMILY_REDUCE,
   FAMILY_SHIFT,
   FAMILY_SOFTMAX,
+  FAMILY_WINOGRAD,
   RECORD_BYTES,
 } from './abi/record';
 import { convFamily } from './conv/index';
@@ -27,6 +28,7 @@ import { random } from './random';
 import { resize } from './resize';
 import { reduce } from './reduce';
 import { softmax } from './softmax';
+import { winogradFamily } from './winograd/index';
 
 /**
  * Runs `count` records, one after the other, as thread `thread` of `threads`.
@@ -73,6 +75,9 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_POOL:
         pool(records, opcode, thread, threads);
+        break;
+      case FAMILY_WINOGRAD:
+        winogradFamily(records, opcode, thread, threads);
         break;
       default:
         unreachable();

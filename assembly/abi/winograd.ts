@@ -1,4 +1,20 @@
-// Opcodes of the Winograd family.
+// Opcodes of the Winograd family, and the sizes that size its scratch memory.
 export const OP_WINOGRAD_PACK = 832;
 export const OP_WINOGRAD = 833;
 export const OP_WINOGRAD_GRADIENT = 834;
+
+/** How OP_WINOGRAD_PACK lays out a filter: for the forward convolution, … */
+export const WINOGRAD_PACK_FORWARD = 0;
+/** for the input gradient at stride 1, which is a forward convolution with the filter turned, … */
+export const WINOGRAD_PACK_TURNED = 1;
+/** or for the input gradient by OP_WINOGRAD_GRADIENT. */
+export const WINOGRAD_PACK_ADJOINT = 2;
+
+/** Most points of an axis, α. */
+export const WINOGRAD_POINTS = 6;
+/** Bytes of channels of a pixel that are transformed at once. */
+export const WINOGRAD_CHUNK_BYTES = 256;
+/** Bytes of the plan, tables and two sets of transformed lines at the start of a share's scratch. */
+export const WINOGRAD_FIXED_BYTES = 1280 + 2 * 36 * 256;
+/** Bytes of a thread's scratch for packing: a vector of taps and of points, the points of eight channels. */
+export const WINOGRAD_PACK_BYTES = 16 * (16 + 24 + 8 * 36);

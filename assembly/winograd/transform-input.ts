@@ -101,7 +101,6 @@ export function bt6(
   x3: v128,
   x4: v128,
   x5: v128,
-  ,
 ): void {
   const odd = f32x4.sub(x1, x3);
   const even = f32x4.sub(x4, x2);
@@ -133,7 +132,6 @@ export function b6(
   v3: v128,
   v4: v128,
   v5: v128,
-  ,
 ): void {
   const third = f32x4.mul(f32x4.splat(1 / 3.0), v1);
   const fifth = f32x4.mul(f32x4.splat(0.2), v4);

@@ -1,0 +1,107 @@
+import { TILE_COLUMNS, TILE_ROWS_MOST } from '../../../assembly/abi/gemm';
+import {
+  OP_WINOGRAD,
+  OP_WINOGRAD_GRADIENT,
+  OP_WINOGRAD_PACK,
+  WINOGRAD_FIXED_BYTES,
+  WINOGRAD_PACK_ADJOINT,
+  WINOGRAD_PACK_BYTES,
+  WINOGRAD_PACK_FORWARD,
+  WINOGRAD_PACK_TURNED,
+} from '../../../assembly/abi/winograd';
+import type { Recorder } from '../recorder';
+import { type ConvArgs, type ConvShape, flops, geometry, lines } from './conv-shape';
+import { SPLIT_FLOPS } from './gemm';
+
+/** Bytes of transformed inputs and products of a block of tiles: see docs/winograd.md. */
+const BLOCK_BYTES = 2 ** 20;
+
+/** Into how many tiles the grid of output pixels is cut, down and across. */
+export interface WinogradTiles {
+  readonly down: number;
+  readonly across: number;
+}
+
+/**
+ * The convolution that is computed: at stride 1 the input gradient is a forward convolution of `y` with the filter
+ * turned by half a turn, input and output channels exchanged.
+ */
+export function winogradShape(shape: ConvShape, gradient: boolean): ConvShape {
+  if (!gradient || shape.strideHeight > 1) return shape;
+  return {
+    ...shape,
+    inHeight: shape.outHeight,
+    inWidth: shape.outWidth,
+    inChannels: shape.outChannels,
+    outHeight: shape.inHeight,
+    outWidth: shape.inWidth,
+    outChannels: shape.inChannels,
+    padInfo: {
+      top: shape.filterHeight - 1 - shape.padInfo.top,
+      left: shape.filterWidth - 1 - shape.padInfo.left,
+    },
+  };
+}
+
+/** Points, α, of the largest tile of an axis of `size` pixels in `tiles` tiles. */
+export function winogradPoints(size: number, tiles: number, taps: number): number {
+  return Math.max(2, Math.ceil(size / tiles)) + taps - 1;
+}
+
+/**
+ * Writes `y` = the convolution of `x` with `filter`, plus `bias`, or (`gradient`) `x` = its input gradient, given
+ * `y`, by Winograd's minimal filtering: a filter of 2 to 4 taps a stride phase, square, no dilation.
+ *
+ * @param tiles how to cut {@link winogradShape}'s output: at most WINOGRAD_POINTS − taps + 1 pixels a tile.
+ */
+export function winograd(
+  recorder: Recorder,
+  { shape, x, filter, y, bias }: ConvArgs,
+  gradient: boolean,
+  tiles: WinogradTiles,
+): void {
+  const s = winogradShape(shape, gradient);
+  const stride = s.strideHeight;
+  const adjoint = gradient && stride > 1;
+  const phases = stride * stride;
+  const taps = s.filterHeight / stride;
+  const pointsH = winogradPoints(s.outHeight, tiles.down, taps);
+  const pointsW = winogradPoints(s.outWidth, tiles.across, taps);
+  const points = pointsH * pointsW;
+  const panels = Math.ceil((adjoint ? s.inChannels : s.outChannels) / TILE_COLUMNS);
+  // Floats of a tile at one point: transformed pixels and products.
+  const depth = adjoint ? s.outChannels : phases * s.inChannels;
+  const width = (adjoint ? phases : 1) * panels * TILE_COLUMNS;
+
+  const packed = recorder.scratch(points * depth * width * 4);
+  const packScratch = recorder.scratch(WINOGRAD_PACK_BYTES * recorder.threads);
+  const mode = adjoint ? WINOGRAD_PACK_ADJOINT : gradient ? WINOGRAD_PACK_TURNED : WINOGRAD_PACK_FORWARD;
+  const { inChannels, outChannels, filterHeight } = shape;
+  const packParams = [mode, filterHeight, stride, inChannels, outChannels, pointsH, pointsW];
+  const packParts = points * depth * width >= SPLIT_FLOPS / 4 ? panels : 1;
+  recorder.emit(OP_WINOGRAD_PACK, [packed, packScratch], [filter], packParams, packParts);
+
+  const count = tiles.down * tiles.across;
+  const total = s.batchSize * count;
+  const rowBytes = oddLines(depth * 4) + oddLines(width * 4);
+  const most = Math.floor(BLOCK_BYTES / (points * rowBytes));
+  const block = Math.max(1, Math.min(total, Math.max(TILE_ROWS_MOST, most - (most % TILE_ROWS_MOST))));
+  const bytes =
+    WINOGRAD_FIXED_BYTES +
+    3 * lines((block + 8) * 4) +
+    lines((adjoint ? s.outChannels : s.inChannels) * 4) +
+    points * (block * rowBytes + 128) +
+    64;
+  const parts = flops(s) >= SPLIT_FLOPS ? Math.max(panels, adjoint ? s.batchSize : total) : 1;
+  const scratch = recorder.scratch(lines(bytes) * (parts > 1 ? recorder.threads : 1));
+  const inputs = [gradient ? y : x, packed];
+  if (bias !== undefined) inputs.push(bias);
+  const params = [...geometry(s), tiles.down, tiles.across, block, lines(bytes)];
+  const opcode = adjoint ? OP_WINOGRAD_GRADIENT : OP_WINOGRAD;
+  recorder.emit(opcode, [gradient ? x : y, scratch], inputs, params, parts);
+}
+
+/** Whole cache lines, an odd number of them. */
+function oddLines(bytes: number): number {
+  return lines(bytes) + ((lines(bytes) / 64) % 2 === 0 ? 64 : 0);
+}
