@@ -2,6 +2,7 @@
 import {
   FAMILY_CONV,
   FAMILY_ELEMENTWISE,
+  FAMILY_FUSED,
   FAMILY_GEMM,
   FAMILY_LAYOUT,
   FAMILY_MIRROR_PAD,
@@ -18,6 +19,7 @@ import {
 } from './abi/record';
 import { convFamily } from './conv/index';
 import { elementwise } from './elementwise';
+import { fused } from './fused';
 import { gemmFamily } from './gemm/index';
 import { layout } from './layout';
 import { mirrorPad } from './mirror-pad';
@@ -45,6 +47,9 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_ELEMENTWISE:
         elementwise(records, opcode, thread, threads);
+        break;
+      case FAMILY_FUSED:
+        fused(records, opcode, thread, threads);
         break;
       case FAMILY_CONV:
         convFamily(records, opcode, thread, threads);

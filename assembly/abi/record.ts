@@ -37,3 +37,4 @@ export const FAMILY_CONV = 10;
 export const FAMILY_MIRROR_PAD = 11;
 export const FAMILY_POOL = 12;
 export const FAMILY_WINOGRAD = 13;
+export const FAMILY_FUSED = 14;

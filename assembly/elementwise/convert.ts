@@ -25,21 +25,33 @@ export function cast(record: usize, thread: i32, threads: i32): void {
   const first = partStart(n, 64, thread, threads);
   const end = partStart(n, 64, thread + 1, threads);
   if (first >= end) return;
-  const y = <usize>load<u32>(args);
-  const x = <usize>load<u32>(args, 4);
-  const count = end - first;
-  const words = first << 2;
-  switch (load<i32>(args, 12)) {
-    case CAST_FLOAT_TO_INT: return fromWords<FloatToInt>(y + words, x + words, count);
-    case CAST_INT_TO_FLOAT: return fromWords<IntToFloat>(y + words, x + words, count);
-    case CAST_BYTE_TO_FLOAT: return fromBytes<IntToFloat>(y + words, x + first, count);
-    case CAST_BYTE_TO_INT: return fromBytes<Same>(y + words, x + first, count);
-    case CAST_FLOAT_TO_BYTE: return toBytes<NotZero>(y + first, x + words, count);
-    case CAST_INT_TO_BYTE: return toBytes<NotZeroInt>(y + first, x + words, count);
-    case CAST_IS_NAN: return toBytes<IsNan>(y + first, x + words, count);
-    case CAST_IS_INFINITE: return toBytes<IsInfinite>(y + first, x + words, count);
-    case CAST_IS_FINITE: return toBytes<IsFinite>(y + first, x + words, count);
-    case CAST_NOT: return not(y + first, x + first, count);
+  const code = load<i32>(args, 12);
+  const y = <usize>load<u32>(args) + (first << (makesBytes(code) ? 0 : 2));
+  const x = <usize>load<u32>(args, 4) + (first << (takesBytes(code) ? 0 : 2));
+  castRow(code, y, x, end - first);
+}
+
+function makesBytes(code: i32): bool {
+  return code >= CAST_FLOAT_TO_BYTE;
+}
+
+function takesBytes(code: i32): bool {
+  return code == CAST_BYTE_TO_FLOAT || code == CAST_BYTE_TO_INT || code == CAST_NOT;
+}
+
+/** `count` elements of y = x as another type, `code`. */
+export function castRow(code: i32, y: usize, x: usize, count: usize): void {
+  switch (code) {
+    case CAST_FLOAT_TO_INT: return fromWords<FloatToInt>(y, x, count);
+    case CAST_INT_TO_FLOAT: return fromWords<IntToFloat>(y, x, count);
+    case CAST_BYTE_TO_FLOAT: return fromBytes<IntToFloat>(y, x, count);
+    case CAST_BYTE_TO_INT: return fromBytes<Same>(y, x, count);
+    case CAST_FLOAT_TO_BYTE: return toBytes<NotZero>(y, x, count);
+    case CAST_INT_TO_BYTE: return toBytes<NotZeroInt>(y, x, count);
+    case CAST_IS_NAN: return toBytes<IsNan>(y, x, count);
+    case CAST_IS_INFINITE: return toBytes<IsInfinite>(y, x, count);
+    case CAST_IS_FINITE: return toBytes<IsFinite>(y, x, count);
+    case CAST_NOT: return not(y, x, count);
     default: unreachable();
   }
 }
@@ -54,17 +66,25 @@ export function select(record: usize, thread: i32, threads: i32): void {
   const first = partStart(n, 64, thread, threads);
   const last = partStart(n, 64, thread + 1, threads);
   if (first >= last) return;
-  let y = <usize>load<u32>(args) + (first << 2);
-  let condition = <usize>load<u32>(args, 4) + first;
-  let a = <usize>load<u32>(args, 8) + (first << 2);
-  let b = <usize>load<u32>(args, 12) + (first << 2);
+  const words = first << 2;
+  selectRow(
+    <usize>load<u32>(args) + words,
+    <usize>load<u32>(args, 4) + first,
+    <usize>load<u32>(args, 8) + words,
+    <usize>load<u32>(args, 12) + words,
+    last - first,
+  );
+}
+
+/** `count` elements of y = condition ? a : b. */
+export function selectRow(y: usize, condition: usize, a: usize, b: usize, count: usize): void {
   const one = i32x4.splat(1);
-  const end = y + (((last - first) & ~3) << 2);
+  const end = y + ((count & ~3) << 2);
   for (; y < end; y += 16, a += 16, b += 16, condition += 4) {
     v128.store(y, v128.bitselect(v128.load(a), v128.load(b), i32x4.eq(bytesToWords(condition), one)));
   }
-  if (last & 3) {
-    storeFirst(y, v128.bitselect(v128.load(a), v128.load(b), i32x4.eq(bytesToWords(condition), one)), last & 3);
+  if (count & 3) {
+    storeFirst(y, v128.bitselect(v128.load(a), v128.load(b), i32x4.eq(bytesToWords(condition), one)), count & 3);
   }
 }
 

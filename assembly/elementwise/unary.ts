@@ -77,11 +77,15 @@ export function f32_unary(record: usize, thread: i32, threads: i32): void {
   if (first >= end) return;
   const y = <usize>load<u32>(args);
   const x = <usize>load<u32>(args, 4);
-  const p = f32x4.splat(load<f32>(args, 16));
-  const q = f32x4.splat(load<f32>(args, 20));
-  const code = load<i32>(args, 12);
-  if (code < UNARY_EXP) arithmetic(code, y + first, x + first, end - first, p, q);
-  else transcendental(code, y + first, x + first, end - first, p, q);
+  unaryRow(load<i32>(args, 12), y + first, x + first, end - first, args + 16);
+}
+
+/** `bytes` bytes of y = f(x), f being `code`, with the two f32 at `parameters`. */
+export function unaryRow(code: i32, y: usize, x: usize, bytes: usize, parameters: usize): void {
+  const p = v128.load32_splat(parameters);
+  const q = v128.load32_splat(parameters, 4);
+  if (code < UNARY_EXP) arithmetic(code, y, x, bytes, p, q);
+  else transcendental(code, y, x, bytes, p, q);
 }
 
 function arithmetic(code: i32, y: usize, x: usize, bytes: usize, p: v128, q: v128): void {

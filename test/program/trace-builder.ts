@@ -102,3 +102,15 @@ export function runTrace(harness: KernelHarness, trace: Trace): Int32Array[] {
 
 /** Opcodes of a trace's records. */
 export const opcodesOf = (trace: Trace): number[] => trace.records.map(({ opcode }) => opcode);
+
+/** The first place in which two results of {@link runTrace} differ; undefined if they are the same. */
+export function differenceOf(a: readonly Int32Array[], b: readonly Int32Array[]): string | undefined {
+  if (a.length !== b.length) return `${a.length} and ${b.length} results`;
+  for (const [i, left] of a.entries()) {
+    const right = b[i]!;
+    if (left.length !== right.length) return `result ${i}: ${left.length} and ${right.length} words`;
+    const at = left.findIndex((word, k) => word !== right[k]);
+    if (at >= 0) return `result ${i}, word ${at}: ${left[at]} and ${right[at]}`;
+  }
+  return undefined;
+}

@@ -1,5 +1,6 @@
 import type { Pass, Trace } from '../trace';
 import { forwardCopies } from './forward-copies';
+import { fuseElementwise } from './fuse-elementwise';
 import { fuseOptimizer } from './fuse-optimizer';
 import { readActivated } from './read-activated';
 import { removeDead } from './remove-dead';
@@ -12,6 +13,7 @@ const PASSES = {
   forwardCopies,
   readActivated,
   removeDead,
+  fuseElementwise,
   fuseOptimizer,
 } as const satisfies Record<string, Pass>;
 

@@ -6,7 +6,7 @@ import { unary } from '../../../src/program/records/elementwise';
 import { copy, strided } from '../../../src/program/records/layout';
 import { recordSgdStep } from '../../../src/program/records/optimizer';
 import { KernelHarness } from '../../kernels/harness';
-import { runTrace, TraceBuilder } from '../trace-builder';
+import { differenceOf, runTrace, TraceBuilder } from '../trace-builder';
 
 const N = 48;
 
@@ -19,7 +19,7 @@ describe('forwardCopies', () => {
   const forward = (b: TraceBuilder, ...outputs: number[]) => {
     const before = b.trace(...outputs);
     const after = removeDead(forwardCopies(before));
-    expect(runTrace(harness, after)).toEqual(runTrace(harness, before));
+    expect(differenceOf(runTrace(harness, after), runTrace(harness, before))).toBeUndefined();
     return after.records.map(({ name }) => name);
   };
 

@@ -5,7 +5,7 @@ import { unary } from '../../../src/program/records/elementwise';
 import { copy } from '../../../src/program/records/layout';
 import { recordSgdStep } from '../../../src/program/records/optimizer';
 import { KernelHarness } from '../../kernels/harness';
-import { runTrace, TraceBuilder } from '../trace-builder';
+import { differenceOf, runTrace, TraceBuilder } from '../trace-builder';
 
 const N = 37;
 
@@ -25,7 +25,7 @@ describe('removeDead', () => {
     const before = b.trace(y);
     const after = removeDead(before);
     expect(after.records).toEqual([before.records[2]]);
-    expect(runTrace(harness, after)).toEqual(runTrace(harness, before));
+    expect(differenceOf(runTrace(harness, after), runTrace(harness, before))).toBeUndefined();
   });
 
   it('keeps every writer of a buffer that is read in the end', () => {

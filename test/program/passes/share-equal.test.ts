@@ -7,7 +7,7 @@ import { binary, unary } from '../../../src/program/records/elementwise';
 import { recordSgdStep } from '../../../src/program/records/optimizer';
 import { recordRandomNormal } from '../../../src/program/records/random';
 import { KernelHarness } from '../../kernels/harness';
-import { opcodesOf, runTrace, TraceBuilder } from '../trace-builder';
+import { differenceOf, opcodesOf, runTrace, TraceBuilder } from '../trace-builder';
 
 const N = 37;
 
@@ -40,7 +40,7 @@ describe('shareEqual', () => {
     const after = shareEqual(before);
     expect(opcodesOf(before)).toEqual([OP_CONV_PACK, OP_CONV, OP_CONV_PACK, OP_CONV]);
     expect(opcodesOf(after)).toEqual([OP_CONV_PACK, OP_CONV, OP_CONV]);
-    expect(runTrace(harness, after)).toEqual(runTrace(harness, before));
+    expect(differenceOf(runTrace(harness, after), runTrace(harness, before))).toBeUndefined();
   });
 
   it('shares what follows from what was shared', () => {
@@ -61,7 +61,7 @@ describe('shareEqual', () => {
     const before = b.trace(sum, z1);
     const after = shareEqual(before);
     expect(after.records).toHaveLength(3);
-    expect(runTrace(harness, after)).toEqual(runTrace(harness, before));
+    expect(differenceOf(runTrace(harness, after), runTrace(harness, before))).toBeUndefined();
   });
 
   it('takes constants of equal values for one', () => {
@@ -75,7 +75,7 @@ describe('shareEqual', () => {
     const before = b.trace(y0, y1, y2);
     const after = shareEqual(before);
     expect(after.records).toHaveLength(2);
-    expect(runTrace(harness, after)).toEqual(runTrace(harness, before));
+    expect(differenceOf(runTrace(harness, after), runTrace(harness, before))).toBeUndefined();
   });
 
   it('keeps both where what they read, or one of their results, changes', () => {

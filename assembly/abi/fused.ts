@@ -1,0 +1,22 @@
+// Opcodes of the fused family (record.ts gives the number of the family), and how a chain is described.
+
+/**
+ * Elementwise members run block by block, so that what passes from one to the next stays in the cache.
+ * Arguments: results…, scratch; operands…, code; n, elements of a row, elements of a block, slots, members,
+ * repeats, bytes of scratch a thread.
+ *
+ * The code, words: for each slot [word of the record's arguments that holds its pointer, or −1 for the scratch;
+ * byte offset; bytes from one element to the next, from one column of a row to the next], then for each repeat
+ * [word of the arguments, byte offset in the scratch, elements of one, elements of all], then the members.
+ */
+export const OP_CHAIN = 896;
+
+export const SLOT_WORDS = 4;
+export const REPEAT_WORDS = 4;
+/**
+ * Words of a member: opcode of the elementwise family, function, slots of the result and of up to three operands,
+ * two f32 parameters, and for each of two operands whether it moves (1) or is one element for all (0).
+ */
+export const MEMBER_WORDS = 10;
+/** Bytes of a slot in a thread's scratch: its pointer, the two steps, and its place for the block at hand. */
+export const SLOT_BYTES = 16;

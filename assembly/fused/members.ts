@@ -1,0 +1,73 @@
+// One member of a chain on one block: the rows of the elementwise kernels themselves, so that the bits are theirs.
+import {
+  OP_BINARY,
+  OP_CAST,
+  OP_COMPARE,
+  OP_LOGICAL,
+  OP_SELECT,
+  OP_UNARY,
+} from '../abi/elementwise';
+import { FloatRow } from '../elementwise/binary';
+import { CompareRow, LogicalRow } from '../elementwise/compare';
+import { castRow, selectRow } from '../elementwise/convert';
+import { unaryRow } from '../elementwise/unary';
+
+/** Pointer of a member's slot, at byte `at` of the member; see `SLOT_BYTES`. */
+// @ts-ignore: decorator
+@inline
+function place(table: usize, member: usize, at: usize): usize {
+  return load<u32>(table + (<usize>load<i32>(member + at) << 4), 12);
+}
+
+/** Runs a member (see `MEMBER_WORDS`) on `count` elements; `table` holds where its slots are. */
+export function runMember(member: usize, table: usize, count: usize): void {
+  const code = load<i32>(member, 4);
+  const y = place(table, member, 8);
+  const a = place(table, member, 12);
+  switch (load<i32>(member)) {
+    case OP_UNARY:
+      unaryRow(code, y, a, count << 2, member + 24);
+      break;
+    case OP_BINARY:
+      changetype<FloatRow>(0).row(
+        code,
+        y,
+        a,
+        place(table, member, 16),
+        count,
+        load<i32>(member, 32) != 0,
+        load<i32>(member, 36) != 0,
+      );
+      break;
+    case OP_COMPARE:
+      changetype<CompareRow>(0).row(
+        code,
+        y,
+        a,
+        place(table, member, 16),
+        count,
+        load<i32>(member, 32) != 0,
+        load<i32>(member, 36) != 0,
+      );
+      break;
+    case OP_LOGICAL:
+      changetype<LogicalRow>(0).row(
+        code,
+        y,
+        a,
+        place(table, member, 16),
+        count,
+        load<i32>(member, 32) != 0,
+        load<i32>(member, 36) != 0,
+      );
+      break;
+    case OP_CAST:
+      castRow(code, y, a, count);
+      break;
+    case OP_SELECT:
+      selectRow(y, a, place(table, member, 16), place(table, member, 20), count);
+      break;
+    default:
+      unreachable();
+  }
+}
