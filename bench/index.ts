@@ -10,7 +10,8 @@ import type { Workload } from './workloads/workload';
 
 export { chartSvg } from './chart';
 export { type NativeTimes, parseNative } from './native';
-export { columnTitle, formatReport } from './report';
+export { measurePasses, type PassesOptions, type PassResult } from './passes';
+export { columnTitle, formatPasses, formatReport } from './report';
 export type {
   BenchEngine,
   BenchReport,
@@ -19,6 +20,7 @@ export type {
   ElementwiseResult,
   EngineName,
 } from './result';
+export { formatSoak, type SoakOptions, type SoakReport, soak } from './soak';
 
 export interface BenchOptions {
   /** Names of the rows; default all. */

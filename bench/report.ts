@@ -1,3 +1,4 @@
+import type { PassResult } from './passes';
 import type { BenchReport, BenchResult, BenchRow, ColumnKey } from './result';
 
 const TITLES = {
@@ -144,4 +145,14 @@ export function formatReport(report: BenchReport): string {
     parts.push(table(['kernel', 'ms', 'GB/s', 'of copy'], rows));
   }
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** A line for each pass over the records of captured updates. */
+export function formatPasses(row: string, results: readonly PassResult[]): string {
+  const rows = results.map(({ without, ms, ratio }) => [
+    without === 'none' ? 'nothing' : `\`${without}\``,
+    formatMs(ms),
+    without === 'none' ? '' : `${ratio.toFixed(3)}×`,
+  ]);
+  return table([`\`${row}\` without`, 'ms, median', 'time, against all passes'], rows);
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { capture } from '../../src/index';
+import { shareOutsideKernels } from '../outside-kernels';
 import { finish, type PreparedWorkload, type PrepareOptions } from './workload';
 
 /** A function of tensors and what it is applied to. */
@@ -26,6 +27,12 @@ export function prepareFunction(
   const captured = capture(work, inputs, { without: withoutPasses });
   return {
     run: () => finish(backend, captured.run(inputs)),
+    outsideKernels: () =>
+      shareOutsideKernels(async () => {
+        const { result, times } = captured.profile(inputs);
+        tf.dispose(result);
+        return times.reduce((sum, { ms }) => sum + ms, 0);
+      }),
     dispose() {
       captured.dispose();
       freeAll();

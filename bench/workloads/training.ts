@@ -9,6 +9,7 @@ import {
   wganGp,
 } from '../../src/index';
 import { criticFlops, discriminatorFlops, generatorFlops } from '../flops';
+import { shareOutsideKernels } from '../outside-kernels';
 import { uniformValues } from './inputs';
 import { DCGAN28, DCGAN64, dcgan28, dcgan64, MLP2D, mlp2d } from './networks';
 import type { PreparedWorkload, PrepareOptions, Workload } from './workload';
@@ -55,6 +56,14 @@ async function prepareTraining<P extends string, N extends string>(
     run: async () => {
       await reports.next();
     },
+    outsideKernels:
+      mode === 'captured'
+        ? () =>
+            shareOutsideKernels(async () => {
+              const profile = await trainer.profile();
+              return profile.updates.every(({ times }) => times.length > 0) ? profile.kernelMs : undefined;
+            })
+        : undefined,
     dispose() {
       void reports.return();
       trainer.dispose();

@@ -32,7 +32,7 @@ export interface PreparedWorkload {
   /** One repetition; it ends when every result can be read. */
   run(): void | Promise<void>;
   /** The share of time that a captured program spends outside its kernels, where it is known. */
-  outsideKernels?(): Promise<number>;
+  outsideKernels?(): Promise<number | undefined>;
   dispose(): void;
 }
 

@@ -141,6 +141,12 @@ program
   .option('--native <file>', 'JSON of `npm run bench:native`, to set beside')
   .option('--json <file>', 'write the report as JSON, too')
   .option('--svg <file>', 'draw a chart, too')
+  .option('--passes', 'instead: what each pass over captured programs is worth')
+  .addOption(
+    new Option('--soak <rounds>', 'instead: memory and speed over so many rounds').argParser(
+      wholeNumber(100),
+    ),
+  )
   .addOption(debugOption())
   .action(async (options: BenchOptions) => {
     // Loaded only here: a run needs nothing of it.
