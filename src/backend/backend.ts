@@ -204,7 +204,8 @@ export class KallimaBackend extends KernelBackend {
   /** Makes a program of a trace; the caller disposes of it. */
   program(trace: Trace, draw: number, without: readonly PassName[] = []): Program {
     const { arena, runner } = this;
-    return new Program({ memory: this.kernels.memory, arena, runner }, trace, draw, without);
+    const { changes } = this.recorder;
+    return new Program({ memory: this.kernels.memory, arena, runner, changes }, trace, draw, without);
   }
 
   /** After a {@link WorkerError}: goes on with the threads that are left. */

@@ -1,5 +1,7 @@
 import {
   ALIGNMENT,
+  FAMILY_OPTIMIZER,
+  FAMILY_SHIFT,
   RECORD_ARGS,
   RECORD_BYTES,
   RECORD_INPUTS,
@@ -28,6 +30,8 @@ export class EagerRecorder implements Recorder {
   private readonly scratches: number[] = [];
   /** Writes down what runs, while a program is being captured. */
   tracer: Tracer | undefined;
+  /** How often weights have been changed in place; programs count here, too. */
+  readonly changes = { count: 0 };
 
   constructor(
     private readonly memory: WebAssembly.Memory,
@@ -62,6 +66,7 @@ export class EagerRecorder implements Recorder {
     }
     for (let i = at; i < this.wordsInUse; i++) words[i] = 0;
     this.wordsInUse = at;
+    if (opcode >> FAMILY_SHIFT === FAMILY_OPTIMIZER) this.changes.count += 1;
     this.tracer?.emit(opcode, outputs, inputs, params, parts);
     this.runner.run(RECORD, parts);
   }

@@ -23,18 +23,19 @@ interface Life {
 /**
  * Gives every buffer a place, so that buffers which live at the same time do not overlap: the largest first, each in
  * the lowest gap that holds it. A temporary lives from the first stage that touches it to the last; outputs to the
- * end; inputs and constants always, since their values are written before.
+ * end; inputs and constants always, since their values are written before; and so what the first `prelude` stages
+ * leave to later ones, since they are not run each time.
  *
  * @see Pisarchyk & Lee 2020, Efficient memory management for deep neural net inference, greedy by size,
  *   https://arxiv.org/abs/2001.03288
  */
-export function planMemory(stages: readonly Stage[], outputs: readonly Operand[]): MemoryPlan {
+export function planMemory(stages: readonly Stage[], outputs: readonly Operand[], prelude = 0): MemoryPlan {
   const lives = new Map<TraceBuffer, Life>();
   const touch = (buffer: TraceBuffer, stage: number) => {
     if (buffer.kind === 'state') return;
     const life = lives.get(buffer);
     if (life) {
-      life.to = Math.max(life.to, stage);
+      life.to = Math.max(life.to, life.from < prelude && stage >= prelude ? stages.length : stage);
       return;
     }
     const bytes = Math.max(1, Math.ceil(buffer.bytes / ALIGNMENT)) * ALIGNMENT;

@@ -4,6 +4,7 @@ import type { Arena } from '../wasm/arena';
 import { imageBytes, type ProgramImage, writeImage } from '../wasm/program-image';
 import type { RecordRunner } from '../wasm/runner';
 import { flopsOf } from './cost';
+import { hoist } from './hoist';
 import { tasksOf, writeRecord } from './image';
 import { type PassName, runPasses } from './passes/index';
 import { type MemoryPlan, planMemory } from './plan';
@@ -17,6 +18,8 @@ export interface ProgramHost {
   readonly memory: WebAssembly.Memory;
   readonly arena: Arena;
   readonly runner: RecordRunner;
+  /** Counts how often weights have been changed in place, by whom ever. */
+  readonly changes: { count: number };
 }
 
 /** What of a program is set before each replay, besides its inputs. */
@@ -31,6 +34,8 @@ export interface ProgramReport {
   /** Kernel records as they were captured, and as they are replayed. */
   readonly recordsCaptured: number;
   readonly records: number;
+  /** Of these, the ones that run only when weights have changed. */
+  readonly recordsHoisted: number;
   /** Groups of independent records: between them threads meet. */
   readonly stages: number;
   /** Memory of its buffers as planned, and if none were reused. */
@@ -66,6 +71,11 @@ export class Program {
   /** Byte address of the first record; the others follow. */
   private readonly records: number;
   private readonly image: ProgramImage;
+  /** What only weights and constants go into. */
+  private readonly prelude: ProgramImage | undefined;
+  /** State of the weights for which the prelude has run. */
+  private preludeOf = -1;
+  private readonly changes: boolean;
   private readonly draws: readonly Patch[];
   private readonly optimizers: readonly number[];
   private readonly outputs: readonly Operand[];
@@ -87,13 +97,17 @@ export class Program {
     without: readonly PassName[] = [],
   ) {
     const { records, outputs } = runPasses(trace, without);
-    this.stages = schedule({ records, outputs });
-    this.plan = planMemory(this.stages, outputs);
+    const { prelude, body } = hoist(records);
+    const first = schedule(prelude);
+    const rest = schedule(body);
+    this.stages = [...first, ...rest];
+    this.plan = planMemory(this.stages, outputs, first.length);
     const { memory, arena, runner } = host;
     const ordered = this.stages.flatMap((stage) => stage.records);
     const recordBytes = ordered.length * RECORD_BYTES;
-    const walk = (address: number) => tasksOf(this.stages, address, runner.shares);
-    this.block = arena.allocate(this.plan.bytes + recordBytes + imageBytes(walk(0)));
+    const walk = (stages: readonly Stage[], address: number) => tasksOf(stages, address, runner.shares);
+    const preludeBytes = imageBytes(walk(first, 0));
+    this.block = arena.allocate(this.plan.bytes + recordBytes + preludeBytes + imageBytes(walk(rest, 0)));
     this.outputs = outputs;
     this.scratch = scratchOf(ordered, outputs);
     this.records = this.block + this.plan.bytes;
@@ -101,7 +115,11 @@ export class Program {
       const address = this.records + i * RECORD_BYTES;
       writeRecord(memory, address, record, (operand) => this.addressOf(operand));
     }
-    this.image = writeImage(memory, this.records + recordBytes, walk(this.records));
+    const end = this.records + recordBytes;
+    if (prelude.length > 0) this.prelude = writeImage(memory, end, walk(first, this.records));
+    const bodyAt = this.records + prelude.length * RECORD_BYTES;
+    this.image = writeImage(memory, end + preludeBytes, walk(rest, bodyAt));
+    this.changes = rest.some(({ own }) => own);
     const indices = [...ordered.keys()];
     this.draws = indices
       .filter((i) => ordered[i]!.opcode >> FAMILY_SHIFT === FAMILY_RANDOM)
@@ -113,6 +131,7 @@ export class Program {
     this.report = {
       recordsCaptured: trace.records.length,
       records: ordered.length,
+      recordsHoisted: prelude.length,
       stages: this.stages.length,
       bytesPlanned: this.plan.bytes,
       bytesNaive: this.plan.bytesNaive,
@@ -146,13 +165,21 @@ export class Program {
   /** Runs it once. State changes at the very end: after an error nothing has changed, and it can run again. */
   replay(step: Step): void {
     this.prepare(step);
-    this.host.runner.runProgram(this.image);
+    const { runner, changes } = this.host;
+    if (this.prelude && this.preludeOf !== changes.count) {
+      runner.runProgram(this.prelude);
+      this.preludeOf = changes.count;
+    }
+    runner.runProgram(this.image);
+    if (this.changes) changes.count += 1;
   }
 
   /** As {@link replay}, record by record, with times; the numbers are the same. */
   profile(step: Step): RecordTime[] {
     this.prepare(step);
     const times: RecordTime[] = [];
+    if (this.changes) this.host.changes.count += 1;
+    this.preludeOf = this.host.changes.count;
     let address = this.records;
     for (const { records, own } of this.stages) {
       for (const record of records) {

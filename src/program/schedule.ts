@@ -1,4 +1,4 @@
-import type { Trace, TraceBuffer, TraceRecord } from './trace';
+import type { TraceBuffer, TraceRecord } from './trace';
 
 /** Records that do not depend on each other: all may run at once. */
 export interface Stage {
@@ -19,9 +19,9 @@ interface Use {
 /**
  * Puts records in stages: one runs after every record before it that writes what it reads or writes, or reads what
  * it writes, and beside the others. Records that write state come last, each stage of them the calling thread's
- * own; the trace must not read state after it has written it (see `settleState`).
+ * own; records must not read state after it has written it (see `settleState`).
  */
-export function schedule({ records }: Trace): Stage[] {
+export function schedule(records: readonly TraceRecord[]): Stage[] {
   const stages: TraceRecord[][] = [];
   const uses = new Map<TraceBuffer, Use>();
   const useOf = (buffer: TraceBuffer): Use => {

@@ -69,6 +69,32 @@ describe('a captured function', () => {
     move.dispose();
   });
 
+  it('packs weights again only when they have changed', () => {
+    const weight = own(tf.tidy(() => tf.variable(tf.randomNormal([32, 24]))));
+    const product = (x: tf.Tensor) => tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D);
+    const x = own(tf.randomNormal([16, 32]));
+    const program = capture(product, [x]);
+    expect(program.report.recordsHoisted).toBe(1);
+    const expectSame = () => {
+      expect(own(program.run([x])).dataSync()).toEqual(own(product(x)).dataSync());
+    };
+    expectSame();
+    averageInto(weight, own(tf.randomNormal([32, 24])), 0.5);
+    expectSame();
+    const train = capture(
+      (value) => {
+        averageInto(weight, value, 0.5);
+        return tf.sum(value);
+      },
+      [own(tf.randomNormal([32, 24]))],
+    );
+    expect(train.report.recordsHoisted).toBe(0);
+    own(train.run([own(tf.randomNormal([32, 24]))]));
+    expectSame();
+    program.dispose();
+    train.dispose();
+  });
+
   it('draws anew from its stream at each run, as the function does', () => {
     const random = new SeededRandom(7);
     const noise = capture(() => random.normal([4]), [], { random });
