@@ -4,23 +4,26 @@ const SAMPLES = 5;
 /** A sample may not be of use: a round that was played op by op. */
 const TRIES = 3 * SAMPLES;
 
+/** A profiled repetition. */
+export interface Profiled {
+  /** Milliseconds of all of it, and of its records. */
+  readonly ms: number;
+  readonly kernelMs: number;
+}
+
 /**
- * The share of a repetition's time that is not spent in kernels, the median of some profiled repetitions.
+ * The share of a repetition's time that is not spent in kernels, the median of some profiled repetitions. It is what
+ * a replay spends outside them at most, since a profiled one calls each record from JavaScript.
  *
- * @param profile runs one repetition with its records timed, and returns their milliseconds, or undefined if it
- *   was not replayed.
+ * @param profile undefined if the repetition was not replayed.
  */
 export async function shareOutsideKernels(
-  profile: () => Promise<number | undefined>,
+  profile: () => Promise<Profiled | undefined>,
 ): Promise<number | undefined> {
-  // The first one takes the machine's peaks.
-  await profile();
   const shares: number[] = [];
   for (let i = 0; i < TRIES && shares.length < SAMPLES; i++) {
-    const start = performance.now();
-    const kernelMs = await profile();
-    const ms = performance.now() - start;
-    if (kernelMs !== undefined) shares.push(1 - kernelMs / ms);
+    const profiled = await profile();
+    if (profiled) shares.push(1 - profiled.kernelMs / profiled.ms);
   }
   return shares.length > 0 ? median(shares) : undefined;
 }

@@ -20,23 +20,22 @@ export interface PassesOptions {
   readonly threads?: number;
   /** Counted repetitions of each; default 15. */
   readonly samples?: number;
+  /** Repetitions of each before any counts, in which updates are captured; default 20. */
+  readonly warmUp?: number;
   readonly onPass?: (without: string) => void;
 }
-
-/** Enough for updates to be captured, and for the engine to compile. */
-const WARM_UP = 20;
 
 /**
  * Times a row with each pass left out in turn. A repetition without it follows one with all passes, so that a
  * machine that slows down or speeds up counts for both.
  */
 export async function measurePasses(options: PassesOptions = {}): Promise<PassResult[]> {
-  const { row = 'dcgan28', threads = 1, samples = 15, onPass = () => {} } = options;
+  const { row = 'dcgan28', threads = 1, samples = 15, warmUp = 20, onPass = () => {} } = options;
   await chooseBackend({ backend: 'kallima', threads });
   const workload = WORKLOADS.find(({ name }) => name === row)!;
   const prepare = async (withoutPasses: readonly PassName[]): Promise<PreparedWorkload> => {
     const prepared = await workload.prepare({ backend: 'kallima', threads, mode: 'captured', withoutPasses });
-    for (let i = 0; i < WARM_UP; i++) await prepared.run();
+    for (let i = 0; i < warmUp; i++) await prepared.run();
     return prepared;
   };
   const whole = await prepare([]);

@@ -19,17 +19,16 @@ export interface SoakOptions {
   /** Default 10 000. */
   readonly rounds?: number;
   readonly threads?: number;
+  /** Rounds before any counts, in which updates are captured and heaps take their size; default 500. */
+  readonly warmUp?: number;
   readonly onTenth?: (tenth: number) => void;
 }
 
 const ROW = 'mlp2d-16';
 const TENTHS = 10;
-/** Before anything counts: updates are captured, the engine compiles, heaps take their size. */
-const WARM_UP = 500;
-
 /** Plays many rounds, and watches memory and speed. */
 export async function soak(options: SoakOptions = {}): Promise<SoakReport> {
-  const { rounds = 10_000, threads = 1, onTenth = () => {} } = options;
+  const { rounds = 10_000, threads = 1, warmUp = 500, onTenth = () => {} } = options;
   await chooseBackend({ backend: 'kallima', threads });
   const workload = WORKLOADS.find(({ name }) => name === ROW)!;
   const game = await workload.prepare({ backend: 'kallima', threads, mode: 'captured' });
@@ -38,7 +37,7 @@ export async function soak(options: SoakOptions = {}): Promise<SoakReport> {
     collect();
     return process.memoryUsage.rss() / 1e6;
   };
-  for (let i = 0; i < WARM_UP; i++) await game.run();
+  for (let i = 0; i < warmUp; i++) await game.run();
   const residentMB = [resident()];
   const ms: number[] = [];
   for (let tenth = 1; tenth <= TENTHS; tenth++) {

@@ -60,8 +60,9 @@ async function prepareTraining<P extends string, N extends string>(
       mode === 'captured'
         ? () =>
             shareOutsideKernels(async () => {
-              const profile = await trainer.profile();
-              return profile.updates.every(({ times }) => times.length > 0) ? profile.kernelMs : undefined;
+              const { updates, kernelMs } = await trainer.profile();
+              if (updates.some(({ times }) => times.length === 0)) return undefined;
+              return { kernelMs, ms: updates.reduce((sum, { ms }) => sum + ms, 0) };
             })
         : undefined,
     dispose() {
