@@ -20,3 +20,6 @@ export const REPEAT_WORDS = 4;
 export const MEMBER_WORDS = 10;
 /** Bytes of a slot in a thread's scratch: its pointer, the two steps, and its place for the block at hand. */
 export const SLOT_BYTES = 16;
+
+/** Words of an epilogue: whether the last input is added (0 or 1), function + 1 (0: none), its two f32 parameters. */
+export const EPILOGUE_WORDS = 4;

@@ -3,6 +3,7 @@
 import { PLAN_BYTES, SEGMENT_LEAST, SEGMENT_MOST } from '../abi/conv';
 import { ASIDE_BYTES, DOT_COLUMNS, DOT_ROWS } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
+import { addendOf, finishPixels, finishes } from '../fused/epilogue';
 import { block } from '../gemm/block';
 import { dot } from '../gemm/dot';
 import { TILE_ROWS, makeAside } from '../gemm/tile';
@@ -14,7 +15,7 @@ import { Unit, outTable, patchTable, placeUnit, readUnit, segmentTable } from '.
  *
  * Arguments y (or dx), scratch; x (or dy), packed filter, [bias]; gradient, geometry, images, rows and columns
  *           of a unit, bytes of a unit's pointer table, of its output table and of its band (with patches),
- *           bytes of scratch a thread.
+ *           bytes of scratch a thread; an epilogue, only where there is one phase.
  * Layout    x, y: NHWC. packed: see packFilter. bias: [result channels].
  * Tiling    a unit is a rectangle of pixels of one phase. The rectangle of the input that it reads is copied
  *           with zeros around it, unless it lies inside the image; then neighbouring horizontal taps are one
@@ -27,8 +28,10 @@ import { Unit, outTable, patchTable, placeUnit, readUnit, segmentTable } from '.
 export function conv(record: usize, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
   const inputs = load<i32>(record + (RECORD_INPUTS << 2));
-  const bias = inputs > 2 ? <usize>load<u32>(args, 16) : 0;
   const params = args + (<usize>(2 + inputs) << 2);
+  const epilogue = params + 92;
+  const bias = inputs - load<i32>(epilogue) > 2 ? <usize>load<u32>(args, 16) : 0;
+  const addend = addendOf(epilogue, args, 2 + inputs);
   const gradient = load<i32>(params) != 0;
   const g = changetype<Geometry>(params + 4);
   const images = load<i32>(params, 64);
@@ -100,6 +103,7 @@ export function conv(record: usize, thread: i32, threads: i32): void {
         const to = outs + i * (DOT_ROWS << 2);
         dot(from, segments, bytes, packed, lineBytes, channels, to, 4, false, bias);
       }
+      if (finishes(epilogue)) finishUnit(u, output, outputH, outputW, channels, addend, epilogue);
       continue;
     }
     const some = max(1, <i32>(<usize>(SEGMENT_MOST << 2) / max<usize>(bytes, 4)));
@@ -114,5 +118,25 @@ export function conv(record: usize, thread: i32, threads: i32): void {
       block(from, groupBytes, groups, taps, bytes, panels, panelBytes, outs, 0, channels, go, init, aside);
       tap += some;
     } while (tap < segments);
+    if (finishes(epilogue)) finishUnit(u, output, outputH, outputW, channels, addend, epilogue);
+  }
+}
+
+// The epilogue of a unit of the only phase.
+function finishUnit(
+  u: Unit,
+  output: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  addend: usize,
+  epilogue: usize,
+): void {
+  const pixelBytes = <usize>channels << 2;
+  for (let image = u.image; image < u.image + u.images; image++) {
+    for (let row = u.row; row < u.row + u.rows; row++) {
+      const pixel = (image * height + row) * width + u.column;
+      finishPixels(output + <usize>pixel * pixelBytes, u.columns, channels, pixelBytes, addend, epilogue);
+    }
   }
 }

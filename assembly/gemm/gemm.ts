@@ -2,6 +2,7 @@
 
 import { ASIDE_BYTES, GEMM_KC, GEMM_MC, GEMM_NC, GEMM_ROW_GAP } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
+import { addendOf, finishPixels, finishes } from '../fused/epilogue';
 import { block } from './block';
 import { copyRows, transpose } from './pack';
 import { TILE_ROWS, makeAside } from './tile';
@@ -15,7 +16,7 @@ const TABLE_BYTES: usize = GEMM_MC * 4;
  * C[batch][M,N] = op(A) · B + bias, op the identity or the transpose.
  *
  * Arguments c, scratch; a, packed b, [bias]; m, n, k, transposeA, batch, bytes from one matrix to the next in a
- *           and in packed b (0: the same for all), bytes of scratch a thread.
+ *           and in packed b (0: the same for all), bytes of scratch a thread; an epilogue.
  * Layout    a, c row-major and dense. packed b: see packGemm. bias: [N], the same for every row and batch.
  * Tiling    blocks of B, KC × NC, as they lie; rows of A are copied or transposed MC × KC at a time, or read in
  *           place for few columns. Each thread copies for itself, so there is no barrier inside a product.
@@ -26,8 +27,9 @@ const TABLE_BYTES: usize = GEMM_MC * 4;
 export function gemm(record: usize, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
   const inputs = load<i32>(record + (RECORD_INPUTS << 2));
-  const bias = inputs > 2 ? <usize>load<u32>(args, 16) : 0;
   const params = args + ((<usize>(2 + inputs)) << 2);
+  const bias = inputs - load<i32>(params, 32) > 2 ? <usize>load<u32>(args, 16) : 0;
+  const addend = addendOf(params + 32, args, 2 + inputs);
   const m = load<i32>(params);
   const n = load<i32>(params, 4);
   const batch = load<i32>(params, 16);
@@ -43,8 +45,8 @@ export function gemm(record: usize, thread: i32, threads: i32): void {
     const index = group / groups;
     const first = group - index * groups;
     const last = min(groups, first + end - group);
-    if (byColumns) product(args, params, bias, scratch, index, 0, m, first << 3, min(n, last << 3));
-    else product(args, params, bias, scratch, index, first * TILE_ROWS, min(m, last * TILE_ROWS), 0, n);
+    if (byColumns) product(args, params, bias, addend, scratch, index, 0, m, first << 3, min(n, last << 3));
+    else product(args, params, bias, addend, scratch, index, first * TILE_ROWS, min(m, last * TILE_ROWS), 0, n);
     group += last - first;
   }
 }
@@ -54,6 +56,7 @@ function product(
   args: usize,
   params: usize,
   bias: usize,
+  addend: usize,
   scratch: usize,
   index: i32,
   m0: i32,
@@ -105,6 +108,10 @@ function product(
         const bytes = <usize>kc << 2;
         const go = pc > 0;
         block(rows, rowsBytes, groups, 1, bytes, panels, panelBytes, outs, column, nc, go, from, scratch);
+        if (pc + kc >= k && finishes(params + 32)) {
+          const to = c + ((<usize>(ic * n)) << 2) + column;
+          finishPixels(to, mc, nc, (<usize>n) << 2, addend ? addend + column : 0, params + 32);
+        }
       }
       pc += GEMM_KC;
     } while (pc < k);

@@ -1,5 +1,6 @@
 // The normalised tensor, where statistics belong to (group, channel): batch and instance normalisation.
 
+import { activate } from '../fused/epilogue';
 import { madd } from '../simd/arithmetic';
 import { loadFirst, shareStart, storeFirst } from '../split';
 import {
@@ -18,9 +19,14 @@ function affine(x: v128, mean: usize, factor: usize, offset: usize, at: usize): 
   return madd(centred, v128.load(factor + at), v128.load(offset + at));
 }
 
+// Floats that are made before the epilogue goes over them.
+// @ts-ignore: decorator
+@inline
+const PIECE = 2048;
+
 /**
  * y = (x − mean)·factor + offset, with tables mean[g][width], factor[g][width] and offset[width].
- * Arguments: y, x, mean, factor, offset, grid.
+ * Arguments: y, x, mean, factor, offset, grid; an epilogue, which adds nothing.
  */
 export function apply(args: usize, thread: i32, threads: i32): void {
   const grid = args + 20;
@@ -29,6 +35,7 @@ export function apply(args: usize, thread: i32, threads: i32): void {
   const width = gridWidth(grid);
   const table = <usize>width << 2;
   const items = gridGroups(grid) * blocks;
+  const piece = max(1, PIECE / width) * width;
   const end = shareStart(items, thread + 1, threads);
   for (let item = shareStart(items, thread, threads); item < end; item++) {
     const group = item / blocks;
@@ -38,21 +45,31 @@ export function apply(args: usize, thread: i32, threads: i32): void {
     const factor = <usize>load<u32>(args, 12) + <usize>group * table;
     let y = <usize>load<u32>(args) + first;
     let x = <usize>load<u32>(args, 4) + first;
-    let left = blockLength(grid, block);
-    for (; left >= width; left -= width) {
-      for (let at: usize = 0; at < table; at += 16) {
-        v128.store(y, affine(v128.load(x), mean, factor, offset, at));
-        x += 16;
-        y += 16;
-      }
+    for (let left = blockLength(grid, block); left > 0; left -= piece) {
+      const floats = min(left, piece);
+      rows(y, x, mean, factor, offset, floats, width);
+      activate(y, floats, grid + 24);
+      y += <usize>floats << 2;
+      x += <usize>floats << 2;
     }
-    let at: usize = 0;
-    for (; left >= 4; left -= 4) {
+  }
+}
+
+function rows(y: usize, x: usize, mean: usize, factor: usize, offset: usize, left: i32, width: i32): void {
+  const table = <usize>width << 2;
+  for (; left >= width; left -= width) {
+    for (let at: usize = 0; at < table; at += 16) {
       v128.store(y, affine(v128.load(x), mean, factor, offset, at));
-      at += 16;
       x += 16;
       y += 16;
     }
-    if (left > 0) storeFirst(y, affine(loadFirst(x, left), mean, factor, offset, at), left);
   }
+  let at: usize = 0;
+  for (; left >= 4; left -= 4) {
+    v128.store(y, affine(v128.load(x), mean, factor, offset, at));
+    at += 16;
+    x += 16;
+    y += 16;
+  }
+  if (left > 0) storeFirst(y, affine(loadFirst(x, left), mean, factor, offset, at), left);
 }

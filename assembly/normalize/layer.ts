@@ -6,6 +6,7 @@
 // Numerics  f32 within a row of the grid or a chunk's lane, f64 above that, in index order.
 
 import { GRAD_ARRAYS } from '../abi/normalize';
+import { activate } from '../fused/epilogue';
 import { madd, nmadd, sumLanes } from '../simd/arithmetic';
 import { loadFirst, shareStart, storeFirst } from '../split';
 import {
@@ -27,7 +28,7 @@ function deviation(variance: usize, group: i32, epsilon: f64): f64 {
 
 /**
  * y = (x − mean)·r·scale + offset, with mean[g], variance[g] and tables scale[width], offset[width].
- * Arguments: y, x, mean, variance, scale, offset, grid, ε (f32).
+ * Arguments: y, x, mean, variance, scale, offset, grid, ε (f32); an epilogue, which adds nothing.
  */
 export function layerApply(args: usize, thread: i32, threads: i32): void {
   const grid = args + 24;
@@ -60,6 +61,7 @@ export function layerApply(args: usize, thread: i32, threads: i32): void {
       const hat = f32x4.mul(f32x4.sub(loadFirst(x, left), mean), r);
       storeFirst(y, madd(hat, v128.load(scale + at), v128.load(offset + at)), left);
     }
+    activate(<usize>load<u32>(args) + first, blockLength(grid, block), args + 52);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
+import { addendOf, finishPixels, finishes } from '../fused/epilogue';
 import { copyWords } from '../split';
 import { outputPass } from './passes';
 import { lineTable, pixelTable, transformPixels } from './pixels';
@@ -15,7 +16,7 @@ const FEW_TILES = 24;
  * y = conv(x, filter) + bias for square filters of 2 to 4 taps a stride phase, no dilation.
  *
  * Arguments y, scratch; x, transformed filter, [bias]; geometry, tiles in a column of y, in a row, tiles of a
- *           block, bytes of scratch a share.
+ *           block, bytes of scratch a share; an epilogue.
  * Layout    x, y: NHWC. transformed filter: see packWinograd, WINOGRAD_PACK_FORWARD or _TURNED. bias: [outC].
  * Tiling    blocks of tiles: V = Bᵀ x B for each stride phase, phases side by side, [point][tile][phase][inC];
  *           M = V · U at every point, [point][tile][outC]; y = Aᵀ M A. Tiles of an axis differ by a pixel at
@@ -26,8 +27,10 @@ const FEW_TILES = 24;
 export function winograd(record: usize, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
   const inputs = load<i32>(record + (RECORD_INPUTS << 2));
-  const bias = inputs > 2 ? <usize>load<u32>(args, 16) : 0;
   const params = args + (<usize>(2 + inputs) << 2);
+  const epilogue = params + 76;
+  const bias = inputs - load<i32>(epilogue) > 2 ? <usize>load<u32>(args, 16) : 0;
+  const addend = addendOf(epilogue, args, 2 + inputs);
   const p = readPlan(<usize>load<u32>(args, 4) + <usize>load<i32>(params, 72) * thread, params);
   const g = p.geometry;
   const panels = (g.outC + 7) >> 3;
@@ -48,7 +51,8 @@ export function winograd(record: usize, thread: i32, threads: i32): void {
     const count = p.first + tiles * (i + 1) / blocks - first;
     transformInputs(p, first, count, load<u32>(args, 8));
     products(p, count, u, <usize>panels * panelBytes, 1, 0, depth, width, bias != 0);
-    results(p, first, count, <usize>load<u32>(args), min(width, g.outC - (p.panel << 3)));
+    const channels = min(width, g.outC - (p.panel << 3));
+    results(p, first, count, <usize>load<u32>(args), channels, addend ? addend + column : 0, epilogue);
   }
 }
 
@@ -77,7 +81,15 @@ function transformInputs(p: Plan, first: i32, count: i32, x: usize): void {
 }
 
 // y of tiles [first, first + count), `channels` of it from the share's first panel on.
-function results(p: Plan, first: i32, count: i32, y: usize, channels: i32): void {
+function results(
+  p: Plan,
+  first: i32,
+  count: i32,
+  y: usize,
+  channels: i32,
+  addend: usize,
+  epilogue: usize,
+): void {
   const g = p.geometry;
   const pixelBytes = <usize>g.outC << 2;
   const bytes = <usize>channels << 2;
@@ -88,6 +100,12 @@ function results(p: Plan, first: i32, count: i32, y: usize, channels: i32): void
     for (let offset: usize = 0; offset < bytes; offset += WINOGRAD_CHUNK_BYTES) {
       const some = min<usize>(WINOGRAD_CHUNK_BYTES, bytes - offset);
       transformBack(p, p.m + <usize>i * p.rowM + offset, some, to + offset, pixelBytes);
+    }
+    if (!finishes(epilogue)) continue;
+    const columns = min(t.columns, g.outW - t.column);
+    const below = <usize>g.outW * pixelBytes;
+    for (let row = 0; row < min(t.rows, g.outH - t.row); row++) {
+      finishPixels(to + <usize>row * below, columns, channels, pixelBytes, addend, epilogue);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Pass, Trace } from '../trace';
 import { forwardCopies } from './forward-copies';
 import { fuseElementwise } from './fuse-elementwise';
+import { fuseEpilogue } from './fuse-epilogue';
 import { fuseOptimizer } from './fuse-optimizer';
 import { readActivated } from './read-activated';
 import { removeDead } from './remove-dead';
@@ -13,6 +14,7 @@ const PASSES = {
   forwardCopies,
   readActivated,
   removeDead,
+  fuseEpilogue,
   fuseElementwise,
   fuseOptimizer,
 } as const satisfies Record<string, Pass>;
