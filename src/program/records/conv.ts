@@ -12,6 +12,8 @@ import type { Recorder } from '../recorder';
 import { type ConvArgs, type ConvShape, flops, geometry, lines } from './conv-shape';
 import { SPLIT_FLOPS } from './gemm';
 import { thinFilterGradient, thinInputGradient } from './thin-conv';
+import { winograd } from './winograd';
+import { chooseWinograd } from './winograd-choice';
 
 export type { ConvArgs, ConvShape } from './conv-shape';
 
@@ -62,6 +64,11 @@ function gather(recorder: Recorder, { shape, x, filter, y, bias }: ConvArgs, gra
   const channels = gradient ? shape.inChannels : shape.outChannels;
   const { height, width } = grid(shape, gradient);
   if (shape.batchSize * height * width * channels === 0) return;
+  const tiles = chooseWinograd(shape, gradient);
+  if (tiles) {
+    winograd(recorder, { shape, x, filter, y, bias }, gradient, tiles);
+    return;
+  }
   if (gradient && thinInputGradient(recorder, { shape, x, filter, y, bias })) return;
   const description = [gradient ? 1 : 0, ...geometry(shape)];
 

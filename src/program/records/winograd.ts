@@ -15,6 +15,9 @@ import { SPLIT_FLOPS } from './gemm';
 
 /** Bytes of transformed inputs and products of a block of tiles: see docs/winograd.md. */
 const BLOCK_BYTES = 2 ** 20;
+/** A transformed filter that does not stay in L3 passes for this many tiles at once. */
+const LARGE_FILTER_BYTES = 16 * 2 ** 20;
+const LARGE_FILTER_TILES = 192;
 
 /** Into how many tiles the grid of output pixels is cut, down and across. */
 export interface WinogradTiles {
@@ -48,6 +51,33 @@ export function winogradPoints(size: number, tiles: number, taps: number): numbe
   return Math.max(2, Math.ceil(size / tiles)) + taps - 1;
 }
 
+/** Taps of a stride phase, r, and the floats of a tile at one point: transformed pixels and products. */
+export function winogradSizes(shape: ConvShape, gradient: boolean) {
+  const { outChannels, inChannels } = winogradShape(shape, gradient);
+  const stride = shape.strideHeight;
+  const phases = stride * stride;
+  const adjoint = gradient && stride > 1;
+  const panels = Math.ceil((adjoint ? inChannels : outChannels) / TILE_COLUMNS);
+  return {
+    taps: shape.filterHeight / stride,
+    depth: adjoint ? outChannels : phases * inChannels,
+    width: (adjoint ? phases : 1) * panels * TILE_COLUMNS,
+    panels,
+    adjoint,
+  };
+}
+
+/** Tiles that are transformed at once. */
+export function winogradBlock(shape: ConvShape, gradient: boolean, tiles: WinogradTiles): number {
+  const { outHeight, outWidth, batchSize } = winogradShape(shape, gradient);
+  const { taps, depth, width } = winogradSizes(shape, gradient);
+  const points = winogradPoints(outHeight, tiles.down, taps) * winogradPoints(outWidth, tiles.across, taps);
+  const fitting = Math.floor(BLOCK_BYTES / (points * (oddLines(depth * 4) + oddLines(width * 4))));
+  const large = points * depth * width * 4 > LARGE_FILTER_BYTES ? LARGE_FILTER_TILES : TILE_ROWS_MOST;
+  const block = Math.max(large, fitting - (fitting % TILE_ROWS_MOST));
+  return Math.min(batchSize * tiles.down * tiles.across, block);
+}
+
 /**
  * Writes `y` = the convolution of `x` with `filter`, plus `bias`, or (`gradient`) `x` = its input gradient, given
  * `y`, by Winograd's minimal filtering: a filter of 2 to 4 taps a stride phase, square, no dilation.
@@ -61,31 +91,22 @@ export function winograd(
   tiles: WinogradTiles,
 ): void {
   const s = winogradShape(shape, gradient);
-  const stride = s.strideHeight;
-  const adjoint = gradient && stride > 1;
-  const phases = stride * stride;
-  const taps = s.filterHeight / stride;
+  const { taps, depth, width, panels, adjoint } = winogradSizes(shape, gradient);
   const pointsH = winogradPoints(s.outHeight, tiles.down, taps);
   const pointsW = winogradPoints(s.outWidth, tiles.across, taps);
   const points = pointsH * pointsW;
-  const panels = Math.ceil((adjoint ? s.inChannels : s.outChannels) / TILE_COLUMNS);
-  // Floats of a tile at one point: transformed pixels and products.
-  const depth = adjoint ? s.outChannels : phases * s.inChannels;
-  const width = (adjoint ? phases : 1) * panels * TILE_COLUMNS;
 
   const packed = recorder.scratch(points * depth * width * 4);
   const packScratch = recorder.scratch(WINOGRAD_PACK_BYTES * recorder.threads);
   const mode = adjoint ? WINOGRAD_PACK_ADJOINT : gradient ? WINOGRAD_PACK_TURNED : WINOGRAD_PACK_FORWARD;
-  const { inChannels, outChannels, filterHeight } = shape;
-  const packParams = [mode, filterHeight, stride, inChannels, outChannels, pointsH, pointsW];
+  const { inChannels, outChannels, filterHeight, strideHeight } = shape;
+  const packParams = [mode, filterHeight, strideHeight, inChannels, outChannels, pointsH, pointsW];
   const packParts = points * depth * width >= SPLIT_FLOPS / 4 ? panels : 1;
   recorder.emit(OP_WINOGRAD_PACK, [packed, packScratch], [filter], packParams, packParts);
 
-  const count = tiles.down * tiles.across;
-  const total = s.batchSize * count;
+  const total = s.batchSize * tiles.down * tiles.across;
+  const block = winogradBlock(shape, gradient, tiles);
   const rowBytes = oddLines(depth * 4) + oddLines(width * 4);
-  const most = Math.floor(BLOCK_BYTES / (points * rowBytes));
-  const block = Math.max(1, Math.min(total, Math.max(TILE_ROWS_MOST, most - (most % TILE_ROWS_MOST))));
   const bytes =
     WINOGRAD_FIXED_BYTES +
     3 * lines((block + 8) * 4) +
