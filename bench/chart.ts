@@ -1,4 +1,4 @@
-import { columnsOf, columnTitle, formatMs, resultAt } from './report';
+import { columnsOf, columnTitle, formatMs, resultAt } from './columns';
 import type { BenchReport, BenchResult, BenchRow, ColumnKey } from './result';
 
 const WIDTH = 960;

@@ -9,9 +9,10 @@ import { WORKLOADS } from './workloads/index';
 import type { Workload } from './workloads/workload';
 
 export { chartSvg } from './chart';
+export { columnTitle } from './columns';
 export { type NativeTimes, parseNative } from './native';
 export { measurePasses, type PassesOptions, type PassResult } from './passes';
-export { columnTitle, formatPasses, formatReport } from './report';
+export { formatPasses, formatReport } from './report';
 export type {
   BenchEngine,
   BenchReport,
@@ -41,7 +42,7 @@ const ELEMENTWISE = 'elementwise';
  * Times the reference workloads on the chosen engines, with the machine's own multiply-add peak and copy
  * bandwidth taken in the same run.
  *
- * @throws {ArgumentError} for an unknown row.
+ * @throws {ArgumentError} for an unknown row, or none.
  */
 export async function runBench(options: BenchOptions = {}): Promise<BenchReport> {
   const { engines = ['kallima'], threads = [1, 2], native, onRow = () => {} } = options;
@@ -79,6 +80,7 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchReport>
 function chosenRows(only: readonly string[] | undefined): readonly Workload[] {
   if (!only) return WORKLOADS;
   const known = [...WORKLOADS.map(({ name }) => name), ELEMENTWISE];
+  if (only.length === 0) throw new ArgumentError('bench: only must name rows, got none');
   const unknown = only.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new ArgumentError(

@@ -1,61 +1,10 @@
+import { columnsOf, columnTitle, formatMs, resultAt } from './columns';
+import { formatGains } from './gains';
 import type { PassResult } from './passes';
 import type { BenchReport, BenchResult, BenchRow, ColumnKey } from './result';
-
-const TITLES = {
-  kallima: 'kallima',
-  cpu: 'TF.js cpu',
-  wasm: 'TF.js wasm',
-  webgpu: 'TF.js WebGPU',
-  'onnxruntime-web': 'onnxruntime-web',
-  pytorch: 'PyTorch',
-} as const;
+import { table } from './table';
 
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-
-/** Three significant digits, thousands apart. */
-export function formatMs(ms: number): string {
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(ms)));
-  if (ms < 1000) return ms.toFixed(digits);
-  return Math.round(ms)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ' ');
-}
-
-const sameColumn = (a: ColumnKey, b: ColumnKey): boolean =>
-  a.engine === b.engine && a.threads === b.threads && a.mode === b.mode;
-
-/** The engine's name, threads and mode where it has a choice of them. */
-export function columnTitle({ engine, threads, mode }: ColumnKey): string {
-  const counted = engine === 'kallima' || engine === 'pytorch' || engine === 'onnxruntime-web';
-  const parts: string[] = [TITLES[engine]];
-  if (counted) parts.push(threads === 1 ? '1 thread' : `${threads} threads`);
-  if (engine === 'kallima') parts.push(mode);
-  return parts.join(', ');
-}
-
-/** The columns in the order of the table: `kallima`'s captured before eager, PyTorch, the others. */
-export function columnsOf({ results, gaps }: BenchReport): ColumnKey[] {
-  const columns: ColumnKey[] = [];
-  for (const { engine, threads, mode } of [...results, ...gaps]) {
-    const column = { engine, threads, mode };
-    if (!columns.some((known) => sameColumn(known, column))) columns.push(column);
-  }
-  const rank = ({ engine, threads, mode }: ColumnKey): number =>
-    (engine === 'kallima' ? (mode === 'captured' ? 0 : 1000) : engine === 'pytorch' ? 2000 : 3000) + threads;
-  return columns.sort((a, b) => rank(a) - rank(b));
-}
-
-export const resultAt = (
-  { results }: BenchReport,
-  { name }: BenchRow,
-  column: ColumnKey,
-): BenchResult | undefined => results.find((result) => result.name === name && sameColumn(result, column));
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], left = 1): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, i) => (i < left ? '---' : '--:'));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
-}
 
 /** PyTorch's time on as many threads, or on one for what has only one. */
 const peerOf = (report: BenchReport, row: BenchRow, { threads }: ColumnKey): BenchResult | undefined =>
@@ -121,8 +70,8 @@ function details(report: BenchReport): string {
 }
 
 /**
- * The report as Markdown: the machine; rows by columns in milliseconds; every measurement with its least and
- * greatest; a table of what memory bounds.
+ * The report as Markdown: the machine; rows by columns in milliseconds; what captured programs gain over other ways;
+ * every measurement with its least and greatest; a table of what memory bounds.
  */
 export function formatReport(report: BenchReport): string {
   const { machine, elementwise } = report;
@@ -133,7 +82,7 @@ export function formatReport(report: BenchReport): string {
       `One thread's multiply-add peak ${report.peakGflops.toFixed(1)} GFLOP/s, copy ${report.copyGBps.toFixed(1)} GB/s.`,
   ];
   if (report.results.length > 0 || report.gaps.length > 0) {
-    parts.push(comparison(report), notes(report), details(report));
+    parts.push(comparison(report), notes(report), formatGains(report), details(report));
   }
   if (elementwise.length > 0) {
     const rows = elementwise.map(({ name, ms, gbps, ofCopy }) => [

@@ -45,10 +45,11 @@ export function list(text: string): string[] {
     .filter((name) => name !== '');
 }
 
-/** Whole numbers between commas. */
+/** Whole numbers between commas, at least one. */
 export function wholeNumbers(minimum: number): (text: string) => number[] {
   const one = wholeNumber(minimum);
-  return (text) => list(text).map(one);
+  // Without names between the commas there is no number either.
+  return (text) => (list(text).length > 0 ? list(text) : ['']).map(one);
 }
 
 /** What `bench` compares, between commas. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { formatMs } from '../../bench/columns';
 import { chartSvg, formatReport, parseNative } from '../../bench/index';
-import { formatMs } from '../../bench/report';
 import type { BenchReport, BenchResult, ColumnKey } from '../../bench/result';
 import { FormatError } from '../../src/index';
 
@@ -70,6 +70,28 @@ describe('formatReport', () => {
   it('explains marks and gaps', () => {
     expect(lines).toContain('\\* a single repetition, since it takes more than 20 s.');
     expect(lines).toContain('n/a in TF.js cpu: too slow (gemm1024).');
+  });
+
+  it('tells what captured programs gain', () => {
+    const report = {
+      ...REPORT,
+      results: [
+        result({ ...CAPTURED, threads: 1 }, 'dcgan28', 180),
+        result(CAPTURED, 'dcgan28', 100),
+        result({ ...EAGER, threads: 2 }, 'dcgan28', 130),
+        result({ ...CPU, engine: 'wasm' }, 'dcgan28', 3600),
+        result({ ...CPU, engine: 'onnxruntime-web' }, 'gemm1024', 90),
+      ],
+      gaps: [],
+    };
+    const text = formatReport(report).split('\n');
+    const at = text.findIndex((line) => line.startsWith('| captured |'));
+    expect(text.slice(at, at + 4)).toEqual([
+      '| captured | 2 threads over 1 thread | over eager, 2 threads | over TF.js wasm, 1 thread |',
+      '| --- | --: | --: | --: |',
+      '| `dcgan28` | 1.8× | 1.3× | 20× |',
+      '| `gemm1024` |  |  |  |',
+    ]);
   });
 
   it('lists every measurement with its least and greatest', () => {

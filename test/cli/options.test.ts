@@ -35,6 +35,7 @@ describe('option parsers', () => {
     ['1.5', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
     ['2', channelCount, 'It must be 1 or 3.'],
     ['kallima,gpu', benchEngines, 'Backends are kallima, wasm, cpu, webgpu, onnxruntime-web.'],
+    [',', wholeNumbers(1), 'It must be a whole number of at least 1.'],
     ['1,0', wholeNumbers(1), 'It must be a whole number of at least 1.'],
   ])('refuse %j', (text, parse, message) => {
     expect(() => parse(text)).toThrow(new InvalidArgumentError(message));
