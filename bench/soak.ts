@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { chooseBackend } from '../src/index';
 import { median } from './statistics';
+import { table } from './table';
 import { WORKLOADS } from './workloads/index';
 
 /** How memory and speed develop over many replayed rounds of a small game. */
@@ -11,6 +13,8 @@ export interface SoakReport {
   readonly threads: number;
   /** Resident memory after a garbage collection, in 10⁶ bytes, at the start, and at the end of each tenth. */
   readonly residentMB: readonly number[];
+  /** The part of it that is the process's own, without pages of files, which a system short of memory drops; Linux only. */
+  readonly ownMB: readonly number[];
   /** Median milliseconds a round, in each tenth. */
   readonly ms: readonly number[];
 }
@@ -33,12 +37,16 @@ export async function soak(options: SoakOptions = {}): Promise<SoakReport> {
   const workload = WORKLOADS.find(({ name }) => name === ROW)!;
   const game = await workload.prepare({ backend: 'kallima', threads, mode: 'captured' });
   const collect = garbageCollector();
-  const resident = (): number => {
+  const residentMB: number[] = [];
+  const ownMB: number[] = [];
+  const look = (): void => {
     collect();
-    return process.memoryUsage.rss() / 1e6;
+    residentMB.push(process.memoryUsage.rss() / 1e6);
+    const own = ownBytes();
+    if (own !== undefined) ownMB.push(own / 1e6);
   };
   for (let i = 0; i < warmUp; i++) await game.run();
-  const residentMB = [resident()];
+  look();
   const ms: number[] = [];
   for (let tenth = 1; tenth <= TENTHS; tenth++) {
     const times: number[] = [];
@@ -48,11 +56,11 @@ export async function soak(options: SoakOptions = {}): Promise<SoakReport> {
       times.push(performance.now() - start);
     }
     ms.push(median(times));
-    residentMB.push(resident());
+    look();
     onTenth(tenth);
   }
   game.dispose();
-  return { row: ROW, rounds, threads, residentMB, ms };
+  return { row: ROW, rounds, threads, residentMB, ownMB, ms };
 }
 
 /** V8's own, which a flag uncovers for contexts that are made after it was set. */
@@ -61,23 +69,41 @@ function garbageCollector(): () => void {
   return runInNewContext('gc');
 }
 
+/** Resident bytes that no file stands behind. */
+function ownBytes(): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const kibibytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}
+
 const signed = (change: number): string => `${change >= 0 ? '+' : '−'}${Math.abs(100 * change).toFixed(1)} %`;
 
 /** The last against the first, as a relative change. */
 export const changeOf = (values: readonly number[]): number => values.at(-1)! / values[0]! - 1;
 
 /** What a soak saw, in Markdown. */
-export function formatSoak({ row, rounds, threads, residentMB, ms }: SoakReport): string {
-  const series = (values: readonly number[], digits: number) =>
-    values.map((value) => value.toFixed(digits)).join(', ');
+export function formatSoak({ row, rounds, threads, residentMB, ownMB, ms }: SoakReport): string {
+  const line = (title: string, values: readonly number[], digits: number): string[] => {
+    if (values.length === 0) return [];
+    const ends = [values[0]!, values.at(-1)!].map((value) => value.toFixed(digits));
+    return [
+      title,
+      ...ends,
+      signed(changeOf(values)),
+      values.map((value) => value.toFixed(digits)).join(', '),
+    ];
+  };
+  const lines = [
+    line('resident memory, MB', residentMB, 1),
+    line('of it without pages of files', ownMB, 1),
+    line('ms a round, median of a tenth', ms, 3),
+  ];
   return [
     `${rounds} replayed rounds of \`${row}\` on ${threads === 1 ? '1 thread' : `${threads} threads`}`,
     '',
-    '| | first | last | change |',
-    '| --- | --: | --: | --: |',
-    `| resident memory, MB | ${residentMB[0]!.toFixed(1)} | ${residentMB.at(-1)!.toFixed(1)} | ${signed(changeOf(residentMB))} |`,
-    `| ms a round, median of a tenth | ${ms[0]!.toFixed(3)} | ${ms.at(-1)!.toFixed(3)} | ${signed(changeOf(ms))} |`,
-    '',
-    `Memory after each tenth: ${series(residentMB, 1)}. Medians: ${series(ms, 3)}.`,
+    table(
+      ['', 'first', 'last', 'change', 'after each tenth'],
+      lines.filter((cells) => cells.length > 0),
+    ),
   ].join('\n');
 }
