@@ -16,5 +16,7 @@ export const WINOGRAD_POINTS = 6;
 export const WINOGRAD_CHUNK_BYTES = 256;
 /** Bytes of the plan, tables and two sets of transformed lines at the start of a share's scratch. */
 export const WINOGRAD_FIXED_BYTES = 1280 + 2 * 36 * 256;
-/** Bytes of a thread's scratch for packing: a vector of taps and of points, the points of eight channels. */
-export const WINOGRAD_PACK_BYTES = 16 * (16 + 24 + 8 * 36);
+/** Bytes of a thread's scratch for packing: taps, points along one axis, the points of eight channels. */
+export const WINOGRAD_PACK_BYTES = 16 * (16 + 24 + 8 * 36) + 64;
+/** Bytes between the points of a transformed filter, so that they do not share cache sets. */
+export const WINOGRAD_POINT_GAP = 64;

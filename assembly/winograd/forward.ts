@@ -6,6 +6,7 @@ import { addendOf, finishPixels, finishes } from '../fused/epilogue';
 import { copyWords } from '../split';
 import { outputPass } from './passes';
 import { lineTable, pixelTable, transformPixels } from './pixels';
+import { pointStep } from './pack';
 import { LINE_ROW, Plan, layOut, readPlan } from './plan';
 import { products } from './products';
 
@@ -50,7 +51,7 @@ export function winograd(record: usize, thread: i32, threads: i32): void {
     const first = p.first + tiles * i / blocks;
     const count = p.first + tiles * (i + 1) / blocks - first;
     transformInputs(p, first, count, load<u32>(args, 8));
-    products(p, count, u, <usize>panels * panelBytes, 1, 0, depth, width, bias != 0);
+    products(p, count, u, pointStep(depth, panels), 1, 0, depth, width, bias != 0);
     const channels = min(width, g.outC - (p.panel << 3));
     results(p, first, count, <usize>load<u32>(args), channels, addend ? addend + column : 0, epilogue);
   }

@@ -3,6 +3,7 @@
 import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { copyWords, loadFirst, storeFirst } from '../split';
+import { pointStep } from './pack';
 import { inputAdjointPass } from './passes';
 import { lineTable, pixelTable, transformPixels } from './pixels';
 import { LINE_ROW, Plan, layOut, readPlan } from './plan';
@@ -50,7 +51,7 @@ export function winogradGradient(record: usize, thread: i32, threads: i32): void
     const first = p.first * each + tiles * i / blocks;
     const count = p.first * each + tiles * (i + 1) / blocks - first;
     transformGradients(p, first, count, load<u32>(args, 8));
-    products(p, count, u, <usize>phases * phaseU, phases, phaseU, g.outC, width, false);
+    products(p, count, u, pointStep(g.outC, phases * panels), phases, phaseU, g.outC, width, false);
     for (let tile = 0; tile < count; tile++) {
       p.locate(first + tile);
       const m = p.m + <usize>tile * p.rowM;

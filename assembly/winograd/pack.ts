@@ -1,14 +1,15 @@
 // The filter at the points of Winograd's minimal filtering.
 
 import {
-  WINOGRAD_PACK_ADJOINT,
   WINOGRAD_PACK_BYTES,
   WINOGRAD_PACK_FORWARD,
   WINOGRAD_PACK_TURNED,
+  WINOGRAD_POINT_GAP,
 } from '../abi/winograd';
 import { RECORD_ARGS } from '../abi/record';
 import { transpose4 } from '../gemm/pack';
 import { loadFirst, shareStart } from '../split';
+import { madd } from '../simd/arithmetic';
 import { g2, g3, g4 } from './transform-filter';
 
 /**
@@ -16,7 +17,7 @@ import { g2, g3, g4 } from './transform-filter';
  *
  * Arguments packed, scratch (WINOGRAD_PACK_BYTES a share); filter; layout, filter's size, stride, inC, outC,
  *           points of a column, of a row.
- * Layout    filter: HWIO. packed: point after point, in each panels of 8 columns, [depth][8], columns past the
+ * Layout    filter: HWIO. packed: point after point, pointStep bytes apart; in each, panels of 8 columns, [depth][8], columns past the
  *           end undefined or zero. WINOGRAD_PACK_FORWARD: depth is (phase, input channel), columns are output
  *           channels. _ADJOINT: depth is output channels; columns are input channels, all panels of a phase
  *           together. _TURNED: the same for stride 1, the filter turned by half a turn.
@@ -44,40 +45,37 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
   const values = scratch + 16 * 40;
   const channelBytes = <usize>outC << 2;
   const tapBytes = <usize>inC * channelBytes;
+  const depth = forward ? phases * inC : outC;
+  const pointBytes = pointStep(depth, forward ? panels : phases * panels);
+  const b = changetype<Bank>(scratch + 16 * (40 + 8 * 36));
+  b.taps = taps;
+  b.pointsH = pointsH;
+  b.pointsW = pointsW;
+  b.channelBytes = channelBytes;
+  b.middle = scratch;
   for (let phase = 0; phase < phases; phase++) {
     let tap = filter + <usize>((phase / stride) * size + (phase % stride)) * tapBytes;
-    let right = <usize>stride * tapBytes;
-    let down = <usize>(stride * size) * tapBytes;
+    b.right = <usize>stride * tapBytes;
+    b.down = <usize>(stride * size) * tapBytes;
     if (layout == WINOGRAD_PACK_TURNED) {
       tap = filter + <usize>(size * size - 1) * tapBytes;
-      right = 0 - right;
-      down = 0 - down;
+      b.right = 0 - b.right;
+      b.down = 0 - b.down;
     }
     for (let panel = from; panel < to; panel++) {
       const first = panel << 3;
       if (forward) {
-        const depth = phases * inC;
-        const pointBytes = (<usize>(panels * depth) << 5);
-        for (let c = 0; c < inC; c++) {
-          const place = packed + (<usize>(panel * depth + phase * inC + c) << 5);
-          for (let half = 0; half < 2; half++) {
-            const column = first + half * 4;
-            const lanes = outC - column;
-            const at = tap + <usize>c * channelBytes + (<usize>column << 2);
-            points2D(at, down, right, lanes, taps, pointsH, pointsW, scratch, place + half * 16, pointBytes);
-          }
-        }
+        const place = packed + (<usize>(panel * depth + phase * inC) << 5);
+        filterPoints(b, tap + (<usize>first << 2), inC, outC - first, place, 32, pointBytes);
+        filterPoints(b, tap + (<usize>first << 2) + 16, inC, outC - first - 4, place + 16, 32, pointBytes);
         continue;
       }
-      const pointBytes = <usize>(phases * panels * outC) << 5;
+      const count = min(8, inC - first);
+      const unused = values + <usize>count * (points << 4);
+      for (let at = unused; at < values + (points << 7); at += 16) v128.store(at, i32x4.splat(0));
       for (let c = 0; c < outC; c += 4) {
-        let row = values;
-        for (let i = first; i < first + 8; i++) {
-          const lanes = i < inC ? outC - c : 0;
-          const at = tap + <usize>i * channelBytes + (<usize>c << 2);
-          points2D(at, down, right, lanes, taps, pointsH, pointsW, scratch, row, 16);
-          row += points << 4;
-        }
+        const at = tap + <usize>first * channelBytes + (<usize>c << 2);
+        filterPoints(b, at, count, outC - c, values, points << 4, 16);
         const place = packed + (<usize>((phase * panels + panel) * outC + c) << 5);
         panelRows(place, pointBytes, values, points, min(4, outC - c));
       }
@@ -85,38 +83,60 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
   }
 }
 
+/** Bytes from one point of a packed filter to the next: never a power of two, whose multiples share cache sets. */
+export function pointStep(depth: i32, panels: i32): usize {
+  return (<usize>(panels * depth) << 5) + WINOGRAD_POINT_GAP;
+}
+
+/** What filterPoints needs to know of a filter. */
+@unmanaged
+class Bank {
+  taps: i32;
+  pointsH: i32;
+  pointsW: i32;
+  /** From one tap to the next. */
+  down: usize;
+  right: usize;
+  /** From one input channel to the next. */
+  channelBytes: usize;
+  /** 40 vectors. */
+  middle: usize;
+}
+
 /**
- * The points of up to four filters, neighbours in output channels: to[point], `step` bytes apart.
+ * The points of `count` input channels from `at` on, each for four neighbouring output channels.
  *
- * @param lanes how many there are, 4 if more. @param scratch 40 vectors.
+ * @param lanes output channels that there are, 4 if more; the others are 0.
+ * @param to place of point 0; the next input channel `step` bytes, the next point `pointBytes` behind.
  */
-function points2D(
-  at: usize,
-  down: usize,
-  right: usize,
-  lanes: i32,
-  taps: i32,
-  pointsH: i32,
-  pointsW: i32,
-  scratch: usize,
-  to: usize,
-  step: usize,
-): void {
-  const line = <usize>taps << 4;
-  const middle = scratch + 16 * 16;
-  let tap = scratch;
-  for (let i = 0; i < taps; i++) {
-    let from = at;
-    for (let j = 0; j < taps; j++) {
-      v128.store(tap, loadSome(from, lanes));
-      from += right;
-      tap += 16;
-    }
-    at += down;
+function filterPoints(b: Bank, at: usize, count: i32, lanes: i32, to: usize, step: usize, pointBytes: usize): void {
+  if (b.taps == 2) {
+    twoTaps(b, at, count, lanes, to, step, pointBytes);
+    return;
   }
-  for (let j: usize = 0; j < line; j += 16) pointsOf(taps, middle + j, line, pointsH, scratch + j, line);
-  for (let i: usize = 0; i < <usize>pointsH; i++) {
-    pointsOf(taps, to + i * <usize>pointsW * step, step, pointsW, middle + i * line, 16);
+  const taps = b.taps;
+  const line = <usize>taps << 4;
+  const middle = b.middle + 16 * 16;
+  for (; count > 0; count--) {
+    let tap = b.middle;
+    let row = at;
+    for (let i = 0; i < taps; i++) {
+      let from = row;
+      for (let j = 0; j < taps; j++) {
+        v128.store(tap, loadSome(from, lanes));
+        from += b.right;
+        tap += 16;
+      }
+      row += b.down;
+    }
+    for (let j: usize = 0; j < line; j += 16) pointsOf(taps, middle + j, line, b.pointsH, b.middle + j, line);
+    let place = to;
+    for (let i: usize = 0; i < <usize>b.pointsH; i++) {
+      pointsOf(taps, place, pointBytes, b.pointsW, middle + i * line, 16);
+      place += <usize>b.pointsW * pointBytes;
+    }
+    at += b.channelBytes;
+    to += step;
   }
 }
 
@@ -125,9 +145,50 @@ function points2D(
 function pointsOf(taps: i32, to: usize, step: usize, points: i32, from: usize, fromStep: usize): void {
   const w0 = v128.load(from);
   const w1 = v128.load(from + fromStep);
-  if (taps == 2) g2(to, step, points, w0, w1);
-  else if (taps == 3) g3(to, step, points, w0, w1, v128.load(from + (fromStep << 1)));
-  else g4(to, step, points, w0, w1, v128.load(from + (fromStep << 1)), v128.load(from + fromStep * 3));
+  const w2 = v128.load(from + (fromStep << 1));
+  if (taps == 3) g3(to, step, points, w0, w1, w2);
+  else g4(to, step, points, w0, w1, w2, v128.load(from + fromStep * 3));
+}
+
+// filterPoints for two taps, whose lines need no memory between the axes.
+function twoTaps(b: Bank, at: usize, count: i32, lanes: i32, to: usize, step: usize, pointBytes: usize): void {
+  const right = b.right;
+  const down = b.down;
+  const channelBytes = b.channelBytes;
+  const pointsH = b.pointsH;
+  const pointsW = b.pointsW;
+  const rowBytes = <usize>pointsW * pointBytes;
+  for (; count > 0; count--) {
+    const w00 = loadSome(at, lanes);
+    const w01 = loadSome(at + right, lanes);
+    const w10 = loadSome(at + down, lanes);
+    const w11 = loadSome(at + down + right, lanes);
+    at += channelBytes;
+    let place = to;
+    to += step;
+    const half = f32x4.splat(0.5);
+    g2(place, pointBytes, pointsW, f32x4.mul(half, w00), f32x4.mul(half, w01));
+    place += rowBytes;
+    g2(place, pointBytes, pointsW, f32x4.mul(half, f32x4.add(w00, w10)), f32x4.mul(half, f32x4.add(w01, w11)));
+    place += rowBytes;
+    g2(place, pointBytes, pointsW, w10, w11);
+    if (pointsH < 4) continue;
+    const sixth = f32x4.splat(1 / 6.0);
+    place += rowBytes;
+    g2(place, pointBytes, pointsW, f32x4.mul(sixth, f32x4.sub(w00, w10)), f32x4.mul(sixth, f32x4.sub(w01, w11)));
+    if (pointsH < 5) continue;
+    place += rowBytes;
+    const two0 = f32x4.add(w00, f32x4.add(w10, w10));
+    const two1 = f32x4.add(w01, f32x4.add(w11, w11));
+    g2(place, pointBytes, pointsW, f32x4.mul(sixth, two0), f32x4.mul(sixth, two1));
+    if (pointsH < 6) continue;
+    place += rowBytes;
+    const minusHalf = f32x4.splat(-0.5);
+    const last = f32x4.splat(-16 / 15.0);
+    const half0 = f32x4.mul(last, madd(minusHalf, w10, w00));
+    const half1 = f32x4.mul(last, madd(minusHalf, w11, w01));
+    g2(place, pointBytes, pointsW, half0, half1);
+  }
 }
 
 // The first `lanes` floats, the others 0.

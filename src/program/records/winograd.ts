@@ -8,6 +8,7 @@ import {
   WINOGRAD_PACK_BYTES,
   WINOGRAD_PACK_FORWARD,
   WINOGRAD_PACK_TURNED,
+  WINOGRAD_POINT_GAP,
 } from '../../../assembly/abi/winograd';
 import type { Recorder } from '../recorder';
 import { type ConvArgs, type ConvShape, flops, geometry, lines } from './conv-shape';
@@ -96,7 +97,7 @@ export function winograd(
   const pointsW = winogradPoints(s.outWidth, tiles.across, taps);
   const points = pointsH * pointsW;
 
-  const packed = recorder.scratch(points * depth * width * 4);
+  const packed = recorder.scratch(points * (depth * width * 4 + WINOGRAD_POINT_GAP));
   const packScratch = recorder.scratch(WINOGRAD_PACK_BYTES * recorder.threads);
   const mode = adjoint ? WINOGRAD_PACK_ADJOINT : gradient ? WINOGRAD_PACK_TURNED : WINOGRAD_PACK_FORWARD;
   const { inChannels, outChannels, filterHeight, strideHeight } = shape;
