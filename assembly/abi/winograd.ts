@@ -16,7 +16,7 @@ export const WINOGRAD_POINTS = 6;
 export const WINOGRAD_CHUNK_BYTES = 256;
 /** Bytes of the plan, tables and two sets of transformed lines at the start of a share's scratch. */
 export const WINOGRAD_FIXED_BYTES = 1280 + 2 * 36 * 256;
-/** Bytes of a thread's scratch for packing: taps, points along one axis, the points of eight channels. */
-export const WINOGRAD_PACK_BYTES = 16 * (16 + 24 + 8 * 36) + 64;
+/** Bytes of a thread's scratch for packing: taps, points along one axis, the points of 8 × 16 channels, a copy of their taps. */
+export const WINOGRAD_PACK_BYTES = 16 * (16 + 24 + 32 * 36) + 64 + 16 * 8 * 64;
 /** Bytes between the points of a transformed filter, so that they do not share cache sets. */
 export const WINOGRAD_POINT_GAP = 64;

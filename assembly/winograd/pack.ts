@@ -8,7 +8,7 @@ import {
 } from '../abi/winograd';
 import { RECORD_ARGS } from '../abi/record';
 import { transpose4 } from '../gemm/pack';
-import { loadFirst, shareStart } from '../split';
+import { copyWords, loadFirst, shareStart } from '../split';
 import { madd } from '../simd/arithmetic';
 import { g2, g3, g4 } from './transform-filter';
 
@@ -47,11 +47,13 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
   const tapBytes = <usize>inC * channelBytes;
   const depth = forward ? phases * inC : outC;
   const pointBytes = pointStep(depth, forward ? panels : phases * panels);
-  const b = changetype<Bank>(scratch + 16 * (40 + 8 * 36));
+  const b = changetype<Bank>(scratch + 16 * (40 + 32 * 36));
   b.taps = taps;
   b.pointsH = pointsH;
   b.pointsW = pointsW;
-  b.channelBytes = channelBytes;
+  b.channelBytes = forward ? channelBytes : <usize>COPIED << 2;
+  b.sourceBytes = channelBytes;
+  b.copy = changetype<usize>(b) + 64;
   b.middle = scratch;
   for (let phase = 0; phase < phases; phase++) {
     let tap = filter + <usize>((phase / stride) * size + (phase % stride)) * tapBytes;
@@ -62,6 +64,12 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
       b.right = 0 - b.right;
       b.down = 0 - b.down;
     }
+    if (!forward) {
+      b.sourceRight = b.right;
+      b.sourceDown = b.down;
+      b.right = <usize>COPIED << 5;
+      b.down = <usize>taps * b.right;
+    }
     for (let panel = from; panel < to; panel++) {
       const first = panel << 3;
       if (forward) {
@@ -71,15 +79,39 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
         continue;
       }
       const count = min(8, inC - first);
-      const unused = values + <usize>count * (points << 4);
-      for (let at = unused; at < values + (points << 7); at += 16) v128.store(at, i32x4.splat(0));
-      for (let c = 0; c < outC; c += 4) {
-        const at = tap + <usize>first * channelBytes + (<usize>c << 2);
-        filterPoints(b, at, count, outC - c, values, points << 4, 16);
+      for (let at = values; at < values + (points << 9); at += 16) v128.store(at, i32x4.splat(0));
+      for (let c = 0; c < outC; c += COPIED) {
+        copyTaps(b, tap + <usize>first * channelBytes + (<usize>c << 2), count, min(COPIED, outC - c));
+        const rows = min(COPIED, outC - c);
+        for (let i = 0; i < rows; i += 4) {
+          const to = values + (<usize>i << 1) * (points << 4);
+          filterPoints(b, b.copy + (<usize>i << 2), count, rows - i, to, points << 4, 16);
+        }
         const place = packed + (<usize>((phase * panels + panel) * outC + c) << 5);
-        panelRows(place, pointBytes, values, points, min(4, outC - c));
+        panelRows(place, pointBytes, values, points, rows);
       }
     }
+  }
+}
+
+// Output channels copied at once for a panel of input channels: rows of the filter far apart share cache sets.
+const COPIED: i32 = 16;
+
+// copy[tap][input channel][COPIED] of `count` input channels, each `lanes` output channels, from `at` on.
+function copyTaps(b: Bank, at: usize, count: i32, lanes: i32): void {
+  let to = b.copy;
+  for (let i = 0; i < b.taps; i++) {
+    let tap = at;
+    for (let j = 0; j < b.taps; j++) {
+      let from = tap;
+      for (let c = 0; c < 8; c++) {
+        if (c < count) copyWords(to, from, lanes);
+        from += b.sourceBytes;
+        to += <usize>COPIED << 2;
+      }
+      tap += b.sourceRight;
+    }
+    at += b.sourceDown;
   }
 }
 
@@ -101,6 +133,11 @@ class Bank {
   channelBytes: usize;
   /** 40 vectors. */
   middle: usize;
+  /** The same three steps in the filter itself, where filterPoints reads a copy. */
+  sourceDown: usize;
+  sourceRight: usize;
+  sourceBytes: usize;
+  copy: usize;
 }
 
 /**
@@ -199,14 +236,43 @@ function loadSome(from: usize, lanes: i32): v128 {
   return lanes > 0 ? loadFirst(from, lanes) : i32x4.splat(0);
 }
 
-// Rows (output channels) of one panel at every point, from [8 input channels][points] vectors of 4 rows.
+// Rows (output channels) of one panel at every point, from [quads of rows][8 input channels][points] vectors.
 function panelRows(to: usize, pointBytes: usize, values: usize, points: usize, rows: i32): void {
   const step = points << 4;
   for (let point: usize = 0; point < points; point++) {
-    transpose4(to, 32, values, values + step, values + (step << 1), values + step * 3, rows);
-    const high = values + (step << 2);
-    transpose4(to + 16, 32, high, high + step, high + (step << 1), high + step * 3, rows);
+    let from = values;
+    let row = to;
+    let i = rows;
+    for (; i >= 4; i -= 4) {
+      transposeQuad(row, from, step);
+      transposeQuad(row + 16, from + (step << 2), step);
+      from += step << 3;
+      row += 128;
+    }
+    if (i > 0) {
+      transpose4(row, 32, from, from + step, from + (step << 1), from + step * 3, i);
+      from += step << 2;
+      transpose4(row + 16, 32, from, from + step, from + (step << 1), from + step * 3, i);
+    }
     values += 16;
     to += pointBytes;
   }
+}
+
+// Four vectors `step` bytes apart to four rows of half a panel.
+// @ts-ignore: decorator
+@inline
+function transposeQuad(to: usize, from: usize, step: usize): void {
+  const r0 = v128.load(from);
+  const r1 = v128.load(from + step);
+  const r2 = v128.load(from + (step << 1));
+  const r3 = v128.load(from + step * 3);
+  const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
+  const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
+  const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
+  const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+  v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 32);
+  v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 64);
+  v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 96);
 }

@@ -11,12 +11,13 @@ const STEP_CYCLES = 6.3;
 const TILE_CYCLES = 45;
 /** To transform a float into V or out of M. */
 const FLOAT_CYCLES = 2;
-/** To transform and store a float of a filter; a filter is used more than once an update as a rule. */
-const PACK_CYCLES = 2.5;
-/** To stream a byte of the transformed filter from L3, and from memory when it is larger than that. */
+/** To transform and store a float of a filter, in the caches and when it is larger than those. */
+const PACK_CYCLES = 1;
+const PACK_MEMORY_CYCLES = 2;
+/** To stream a byte of the transformed filter, the same. */
 const STREAM_CYCLES = 0.1;
-const MEMORY_CYCLES = 0.25;
-const L3_BYTES = 24 * 2 ** 20;
+const STREAM_MEMORY_CYCLES = 0.25;
+const CACHE_BYTES = 24 * 2 ** 20;
 /** A gain that is smaller is not worth the rounding errors. */
 const LEAST_GAIN = 1.1;
 
@@ -80,10 +81,12 @@ function winogradCycles(shape: ConvShape, gradient: boolean, tiles: WinogradTile
     }
   }
   const filter = pointsH * pointsW * depth * width;
-  const stream = filter * 4 * blocks * (filter * 4 > L3_BYTES ? MEMORY_CYCLES : STREAM_CYCLES);
+  const large = filter * 4 > CACHE_BYTES;
+  const stream = filter * 4 * blocks * (large ? STREAM_MEMORY_CYCLES : STREAM_CYCLES);
+  const pack = filter * (large ? PACK_MEMORY_CYCLES : PACK_CYCLES);
   const products = ((blocks * rows * width) / TILE_COLUMNS) * (STEP_CYCLES * depth + TILE_CYCLES);
   const floats = count * (pointsH - 1 + fullH) * (pointsW - 1 + fullW) * (depth + width);
-  return products + floats * FLOAT_CYCLES + stream + filter * PACK_CYCLES;
+  return products + floats * FLOAT_CYCLES + stream + pack;
 }
 
 /** Inner tiles for so many rows. */
