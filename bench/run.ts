@@ -25,8 +25,9 @@ async function startEngine({ engine, threads }: ColumnKey): Promise<void> {
 }
 
 /** Why a row has no place in a column, or undefined if it has. */
-function misfit(workload: Workload, { engine }: ColumnKey): string | undefined {
+function misfit(workload: Workload, { engine, mode }: ColumnKey): string | undefined {
   if (engine === 'onnxruntime-web' && !workload.onnx) return 'inference only';
+  if (mode === 'captured' && !workload.capturable) return 'a single kernel is no program';
   return undefined;
 }
 

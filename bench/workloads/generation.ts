@@ -19,6 +19,7 @@ function generation(batch: number): Workload {
     title: `${batch === 1 ? 'one image' : `${batch} images`} 64×64×3 from DCGAN`,
     batch,
     flops: batch * forwardFlops(DCGAN64.generator),
+    capturable: true,
     onnx: () => {
       const network = build();
       const model = generatorModel(network, batch);

@@ -24,14 +24,11 @@ function kernelWorkload({ name, title, batch, flops, shapes, work, onnx }: Kerne
     title,
     batch,
     flops,
+    capturable: false,
     onnx: onnx && (() => onnx(values())),
     prepare(options) {
-      // Variables, which a captured program reads where they lie.
-      const inputs = Object.entries(values()).map(([key, data]) =>
-        tf.tidy(() => tf.variable(tf.tensor(data, [...shapes[key]!]), false)),
-      );
-      const dispose = () => tf.dispose(inputs);
-      return prepareFunction({ work: () => work(...inputs), inputs: [], dispose }, options);
+      const inputs = Object.entries(values()).map(([key, data]) => tf.tensor(data, [...shapes[key]!]));
+      return prepareFunction({ work, inputs, dispose: () => {} }, options);
     },
   };
 }

@@ -30,7 +30,14 @@ const ENDLESS = 2 ** 31;
 
 function trainingWorkload<P extends string, N extends string>(work: TrainingWork<P, N>): Workload {
   const { name, title, batch, flops } = work;
-  return { name, title, batch, flops, prepare: (options) => prepareTraining(work, options) };
+  return {
+    name,
+    title,
+    batch,
+    flops,
+    capturable: true,
+    prepare: (options) => prepareTraining(work, options),
+  };
 }
 
 async function prepareTraining<P extends string, N extends string>(

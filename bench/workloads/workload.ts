@@ -22,6 +22,8 @@ export interface Workload {
   readonly batch?: number;
   /** Floating-point operations of one repetition by the direct method; multiply and add count 2. */
   readonly flops: number;
+  /** Whether a program can be made of it that is more than one kernel, and not all of it fixed weights. */
+  readonly capturable: boolean;
   /** The ONNX model of the same work, where inference is all of it. */
   readonly onnx?: () => OnnxWorkload;
   /** Makes the inputs on the backend that was chosen. */
