@@ -2,7 +2,7 @@ import { findBackend, findBackendFactory, setBackend } from '@tensorflow/tfjs-co
 import { ArgumentError, UnsupportedError } from '../errors';
 import { probeWasm } from '../wasm/features';
 import { checkLoad } from '../wasm/load';
-import { checkThreads } from '../wasm/thread-options';
+import { checkThreads, threadsHindrance } from '../wasm/thread-options';
 import type { KallimaOptions } from './backend';
 import { describeAdapter, findGpu, type GpuFound } from './gpu';
 import { kallimaBackend, registerKallima } from './register';
@@ -103,7 +103,9 @@ async function startKallima(options: KallimaOptions, why: string): Promise<Backe
   const { variant, threads, threadsNote } = kallimaBackend()!.report();
   const simd = variant.startsWith('relaxed') ? 'relaxed SIMD' : 'plain SIMD';
   let workers = threads === 1 ? 'one thread' : `${threads} threads`;
-  if (options.threads !== undefined && options.threads !== threads) workers += ` (${threadsNote})`;
+  const fewer =
+    options.threads === undefined ? threadsHindrance() !== undefined : options.threads !== threads;
+  if (fewer) workers += ` (${threadsNote})`;
   return { name: 'kallima', threads, reason: `WebAssembly kernels with ${simd} on ${workers}: ${why}.` };
 }
 

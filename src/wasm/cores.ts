@@ -3,10 +3,11 @@ import { inNode, nodeModule } from '../util/host';
 /**
  * Physical cores that this program may use; a second hardware thread on a core adds nothing to kernels that
  * fill its multipliers. Counts Node's cores by Linux's /proc/cpuinfo and halves the logical ones of other
- * x64 systems; 1 where nothing is known.
+ * x64 systems. A browser tells its hardware threads only: half of them are the physical cores of most x64
+ * systems and the fast ones of most others, and leave the page its share. 1 where nothing is known.
  */
 export async function physicalCores(): Promise<number> {
-  if (!inNode()) return 1;
+  if (!inNode()) return Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 1) >> 1);
   const [{ availableParallelism }, { readFile }] = await Promise.all([
     nodeModule<typeof import('node:os')>('node:os'),
     nodeModule<typeof import('node:fs/promises')>('node:fs/promises'),

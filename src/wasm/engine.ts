@@ -7,9 +7,11 @@ import { ThreadPool } from './threads';
 
 export interface EngineOptions extends Omit<LoadOptions, 'shared'> {
   /**
-   * Threads that compute, the calling one included; default: in Node the number of physical cores, in a
-   * browser 1. Results are the same to the bit for any number. Where threads are not to be had (a page's main
-   * thread, a page that is not cross-origin isolated) one computes, and the backend's report says why.
+   * Threads that compute, the calling one included. Default: the number of physical cores, and in a browser half
+   * the number of hardware threads, which is all that a page is told. Results are the same to the bit for any
+   * number, more than there are cores included (which is slower). Where threads are not to be had (a page's main
+   * thread, a page that is not cross-origin isolated) one computes; a warning says so once, and the backend's
+   * report says why.
    */
   readonly threads?: number;
 }
@@ -37,15 +39,28 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     const kernels = await loadKernels({ ...options, shared: false });
     return { kernels, runner: new SingleRunner(kernels.exports), threadsNote };
   };
-  const reason = inNode() ? 'one for each physical core' : 'the default in a browser';
+  const alone = (reason: string): Promise<Engine> => {
+    warnOnce(`kallima: one thread computes: ${reason}`);
+    return single(reason);
+  };
+  const reason = inNode() ? 'one for each physical core' : 'half the hardware threads';
   const note = asked === undefined ? reason : 'as asked for';
-  if (threads === 1) return single(hindrance && asked !== 1 ? hindrance : note);
-  const kernels = await loadKernels({ ...options, shared: true });
+  if (hindrance && asked !== 1) return alone(hindrance);
+  if (threads === 1) return single(note);
   try {
+    const kernels = await loadKernels({ ...options, shared: true });
     return { kernels, runner: await ThreadPool.start(kernels, threads), threadsNote: note };
   } catch (error) {
     // A number that was asked for is a demand, the default is not.
     if (asked !== undefined) throw error;
-    return single(error instanceof Error ? error.message : String(error));
+    return alone(error instanceof Error ? error.message : String(error));
   }
+}
+
+const warned = new Set<string>();
+
+function warnOnce(message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  console.warn(message);
 }
