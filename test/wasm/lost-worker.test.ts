@@ -107,28 +107,27 @@ describe('a worker that ends while it computes', () => {
     return { ...program, pool };
   }
 
-  it.each([2, 3])(
-    'is noticed within a second; of %i threads the others go on to the same bits',
-    async (count) => {
-      doom([count - 1], END_AT_WORK);
-      const { image, bits, pool } = await startPool(count);
-      const { replays, error, ms } = runUntilLost(pool, image);
-      expect(error).toBeInstanceOf(WorkerError);
-      expect(String(error)).toMatch(/every worker must finish its share, got no progress in \d+ ms/);
-      expect(ms).toBeLessThan(1500);
-      expect(() => pool.runProgram(image)).toThrow(WorkerError);
-      expect(() => pool.run(image.address, 1)).toThrow(WorkerError);
-      expect(() => pool.settle()).toThrow(WorkerError);
+  it.each([2, 3])('is noticed soon; of %i threads the others go on to the same bits', async (count) => {
+    doom([count - 1], END_AT_WORK);
+    const { image, bits, pool } = await startPool(count);
+    const { replays, error, ms } = runUntilLost(pool, image);
+    expect(error).toBeInstanceOf(WorkerError);
+    expect(String(error)).toMatch(/every worker must finish its share, got no progress in \d+ ms/);
+    // A busy machine, on which a share was once long in coming, has more patience.
+    expect(ms).toBeGreaterThan(800);
+    expect(ms).toBeLessThan(10_000);
+    expect(() => pool.runProgram(image)).toThrow(WorkerError);
+    expect(() => pool.run(image.address, 1)).toThrow(WorkerError);
+    expect(() => pool.settle()).toThrow(WorkerError);
 
-      restoreWorkers();
-      await pool.recover();
-      expect(pool.threads).toBe(count - 1);
-      expect(pool.note).toBe(`${count - 1} of ${count} are left, since workers ended`);
-      for (let i = 0; i < 3; i++) pool.runProgram(image);
-      pool.settle();
-      expectSame(bits(), await expected(replays + 3));
-    },
-  );
+    restoreWorkers();
+    await pool.recover();
+    expect(pool.threads).toBe(count - 1);
+    expect(pool.note).toBe(`${count - 1} of ${count} are left, since workers ended`);
+    for (let i = 0; i < 3; i++) pool.runProgram(image);
+    pool.settle();
+    expectSame(bits(), await expected(replays + 3));
+  });
 
   it('has trapped: that is noticed too', async () => {
     doom([1], TRAP_AT_WORK);
