@@ -11,6 +11,16 @@
  */
 export const OP_CHAIN = 896;
 
+/**
+ * The same, and what one of them makes is summed along rows as OP_REDUCE_ROWS does, without being stored.
+ * Arguments: sums[outer][chunks], results…, scratch; operands…, code; elements, of a row, of a chunk of it,
+ * divisor (f32), slots, members, slot that is summed, bytes of scratch a thread. No operand repeats.
+ */
+export const OP_CHAIN_SUM = 897;
+
+/** Elements of a block: a few blocks fit into the first-level cache. A multiple of what a sum adds up in f32. */
+export const CHAIN_BLOCK = 1024;
+
 export const SLOT_WORDS = 4;
 export const REPEAT_WORDS = 4;
 /**

@@ -48,7 +48,7 @@ export function chain(record: usize, thread: i32, threads: i32): void {
 }
 
 /** Fills in pointers and steps of the slots; returns the code behind them. */
-function readSlots(code: usize, slots: i32, args: usize, table: usize): usize {
+export function readSlots(code: usize, slots: i32, args: usize, table: usize): usize {
   let slot = table;
   for (; slots > 0; slots--) {
     const word = load<i32>(code);
@@ -78,7 +78,7 @@ function layRepeats(code: usize, repeats: i32, args: usize, table: usize): usize
 }
 
 /** Moves every slot to the block that begins at element `at`, column `column` of its row. */
-function place(table: usize, slots: i32, at: i32, column: i32): void {
+export function place(table: usize, slots: i32, at: i32, column: i32): void {
   for (; slots > 0; slots--) {
     const pointer = load<u32>(table) + <u32>(at * load<i32>(table, 4)) + <u32>(column * load<i32>(table, 8));
     store<u32>(table, pointer, 12);

@@ -35,15 +35,15 @@ export function f32_reduce_rows(record: usize, thread: i32, threads: i32): void 
     const from = x + (((task / chunks) * length + first) << 2);
     const count = min<usize>(chunk, length - first);
     let result: f32;
-    if (code == REDUCE_SUM) result = <f32>(sum(from, count) / divisor);
+    if (code == REDUCE_SUM) result = <f32>(sumOnto(0, from, count) / divisor);
     else if (code == REDUCE_MAX) result = extreme<Max>(from, count);
     else result = extreme<Min>(from, count);
     store<f32>(y + (task << 2), result);
   }
 }
 
-function sum(x: usize, count: usize): f64 {
-  let total: f64 = 0;
+/** `total` plus the sum of `count` floats; a sum may be cut at multiples of 512. */
+export function sumOnto(total: f64, x: usize, count: usize): f64 {
   while (count >= 16) {
     let a = f32x4.splat(0);
     let b = a;

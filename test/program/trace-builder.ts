@@ -87,7 +87,8 @@ export function runTrace(harness: KernelHarness, trace: Trace): Int32Array[] {
   const at = ({ buffer, offset }: Operand) => place(buffer) + offset;
   for (const { outputs, inputs } of trace.records) for (const operand of [...outputs, ...inputs]) at(operand);
   for (const { opcode, outputs, inputs, params, parts } of trace.records) {
-    harness.emit(opcode, outputs.map(at), inputs.map(at), params, parts);
+    // A record is never split into more shares than it has parts; the harness takes all its threads or one.
+    harness.emit(opcode, outputs.map(at), inputs.map(at), params, parts < harness.threads ? 1 : parts);
   }
   const bits = (pointer: number, bytes: number) =>
     harness.view(pointer, Math.ceil(bytes / 4), 'i32').slice() as Int32Array;

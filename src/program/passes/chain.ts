@@ -1,12 +1,10 @@
-import { OP_CHAIN, SLOT_BYTES } from '../../../assembly/abi/fused';
+import { CHAIN_BLOCK, OP_CHAIN, OP_CHAIN_SUM, SLOT_BYTES } from '../../../assembly/abi/fused';
 import { ALIGNMENT, RECORD_ARGS, RECORD_WORDS } from '../../../assembly/abi/record';
 import type { TraceBuffer, TraceRecord } from '../trace';
 import type { Member, MemberOperand } from './members';
 
-/** Elements of a block: a few blocks fit into the first-level cache. */
-const BLOCK = 1024;
-/** Parameters of a chain's record. */
-const PARAMS = 7;
+/** Parameters of a chain's record, at most. */
+const PARAMS = 8;
 /** More parts than this are of no use, and each has scratch of its own. */
 const MOST_PARTS = 64;
 
@@ -22,11 +20,13 @@ export function periodOf(members: readonly Member[]): number | undefined {
  *
  * @param members of one number of elements and at most one period, each written by one member only.
  * @param isResult whether others read what a member writes to the buffer.
+ * @param sum a record of OP_REDUCE_ROWS that sums what a member makes; then there must be no period.
  * @returns undefined if there are more operands than a record has room for.
  */
 export function chainRecord(
   members: readonly Member[],
   isResult: (buffer: TraceBuffer) => boolean,
+  sum?: TraceRecord,
 ): TraceRecord | undefined {
   const { n } = members[0]!;
   const period = periodOf(members)!;
@@ -37,19 +37,22 @@ export function chainRecord(
     if (made.has(operand.place.buffer) || operands.some((other) => sameOperand(other, operand))) continue;
     operands.push(operand);
   }
-  const pointers = results.length + operands.length + 2;
+  const sums = sum ? [sum.outputs[0]!] : [];
+  const pointers = sums.length + results.length + operands.length + 2;
   if (RECORD_ARGS + pointers + PARAMS > RECORD_WORDS) return undefined;
 
   // Rows up to a block long are laid side by side; longer ones are walked one by one.
-  const repeat = period > 0 && period <= BLOCK;
-  const row = period > BLOCK ? period : n;
-  const block = repeat ? Math.floor(BLOCK / period) * period : BLOCK;
+  const repeat = period > 0 && period <= CHAIN_BLOCK;
+  const row = period > CHAIN_BLOCK ? period : n;
+  const block = repeat ? Math.floor(CHAIN_BLOCK / period) * period : CHAIN_BLOCK;
 
   const code = new ChainCode(made.size + operands.length, block);
-  for (const [word, { place, bytes }] of results.entries()) code.slot(place.buffer, [word, 0, bytes, 0]);
-  code.temporaries(members, isResult);
+  for (const [i, { place, bytes }] of results.entries()) {
+    code.slot(place.buffer, [sums.length + i, 0, bytes, 0]);
+  }
+  code.temporaries(members, isResult, sum ? sum.inputs[0]!.buffer : undefined);
   const slotOf = operands.map((operand, i) => {
-    const word = results.length + 1 + i;
+    const word = sums.length + results.length + 1 + i;
     if (operand.reads === 'one') return code.slot(operand, [word, 0, 0, 0]);
     if (operand.reads === 'each') return code.slot(operand, [word, 0, operand.bytes, 0]);
     return repeat ? code.repeated(operand, word) : code.slot(operand, [word, 0, 0, operand.bytes]);
@@ -59,19 +62,29 @@ export function chainRecord(
   }
 
   const { words, bytes } = code;
-  const pieces = Math.ceil(n / row) * Math.ceil(row / block);
-  const parts = Math.min(pieces, MOST_PARTS, Math.max(...members.map(({ record }) => record.parts)));
+  const records = [...members.map(({ record }) => record), ...(sum ? [sum] : [])];
+  const pieces = sum ? chunksOf(sum) : Math.ceil(n / row) * Math.ceil(row / block);
+  const parts = Math.min(pieces, MOST_PARTS, Math.max(...records.map((record) => record.parts)));
   const scratch: TraceBuffer = { kind: 'temporary', bytes: bytes * parts };
   const values = new Uint8Array(words.buffer);
   const constant: TraceBuffer = { kind: 'constant', bytes: values.length, values };
+  const slots = made.size + operands.length;
   return {
-    opcode: OP_CHAIN,
-    name: members.map(({ record }) => record.name).join(' + '),
-    outputs: [...results.map(({ place }) => place), { buffer: scratch, offset: 0 }],
+    opcode: sum ? OP_CHAIN_SUM : OP_CHAIN,
+    name: records.map(({ name }) => name).join(' + '),
+    outputs: [...sums, ...results.map(({ place }) => place), { buffer: scratch, offset: 0 }],
     inputs: [...operands.map(({ place }) => place), { buffer: constant, offset: 0 }],
-    params: [n, row, block, made.size + operands.length, members.length, code.repeats, bytes],
+    params: sum
+      ? [n, ...sum.params.slice(2), slots, members.length, code.madeAt(sum.inputs[0]!.buffer), bytes]
+      : [n, row, block, slots, members.length, code.repeats, bytes],
     parts,
   };
+}
+
+/** How many sums a record of OP_REDUCE_ROWS makes. */
+function chunksOf({ params }: TraceRecord): number {
+  const [, outer, length, chunk] = params as [number, number, number, number];
+  return outer * Math.ceil(length / chunk);
 }
 
 /** Writes the code of a chain: see OP_CHAIN. */
@@ -106,6 +119,11 @@ class ChainCode {
     return index;
   }
 
+  /** The slot of what a member makes. */
+  madeAt(buffer: TraceBuffer): number {
+    return this.made.get(buffer)!;
+  }
+
   /** Adds a slot for an operand that is laid out to a block's length. */
   repeated(operand: MemberOperand, word: number): number {
     const offset = this.takeBlock();
@@ -114,11 +132,16 @@ class ChainCode {
   }
 
   /** Adds a slot for each value that no one else reads; they share blocks of scratch as they come and go. */
-  temporaries(members: readonly Member[], isResult: (buffer: TraceBuffer) => boolean): void {
+  temporaries(
+    members: readonly Member[],
+    isResult: (buffer: TraceBuffer) => boolean,
+    readAtEnd?: TraceBuffer,
+  ): void {
     const lastReader = new Map<TraceBuffer, number>();
     for (const [i, { operands }] of members.entries()) {
       for (const { place } of operands) lastReader.set(place.buffer, i);
     }
+    if (readAtEnd) lastReader.set(readAtEnd, members.length);
     const free: number[] = [];
     const blockOf = new Map<TraceBuffer, number>();
     for (const [i, { operands, result }] of members.entries()) {

@@ -3,6 +3,7 @@ import { forwardCopies } from './forward-copies';
 import { fuseElementwise } from './fuse-elementwise';
 import { fuseEpilogue } from './fuse-epilogue';
 import { fuseOptimizer } from './fuse-optimizer';
+import { fuseSums } from './fuse-sums';
 import { readActivated } from './read-activated';
 import { removeDead } from './remove-dead';
 import { settleState } from './settle-state';
@@ -15,6 +16,7 @@ const PASSES = {
   readActivated,
   removeDead,
   fuseEpilogue,
+  fuseSums,
   fuseElementwise,
   fuseOptimizer,
 } as const satisfies Record<string, Pass>;
