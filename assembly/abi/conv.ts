@@ -5,6 +5,7 @@ export const OP_CONV_FILTER = 642;
 export const OP_CONV_THIN_FILTER = 643;
 export const OP_CONV_THIN_FILTER_SUM = 644;
 export const OP_CONV_THIN_GRADIENT = 645;
+export const OP_CONV_FEW_PIXELS = 646;
 
 /** Bytes of the two axes and the unit at the start of a thread's scratch. */
 export const PLAN_BYTES = 256;

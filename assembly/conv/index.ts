@@ -2,6 +2,7 @@
 
 import {
   OP_CONV,
+  OP_CONV_FEW_PIXELS,
   OP_CONV_FILTER,
   OP_CONV_PACK,
   OP_CONV_THIN_FILTER,
@@ -9,6 +10,7 @@ import {
   OP_CONV_THIN_GRADIENT,
 } from '../abi/conv';
 import { conv } from './conv';
+import { fewPixels } from './few-pixels';
 import { convFilter } from './filter';
 import { packFilter } from './pack-filter';
 import { thinFilter, thinFilterSum } from './thin-filter';
@@ -33,6 +35,9 @@ export function convFamily(record: usize, opcode: i32, thread: i32, threads: i32
       break;
     case OP_CONV_THIN_GRADIENT:
       thinGradient(record, thread, threads);
+      break;
+    case OP_CONV_FEW_PIXELS:
+      fewPixels(record, thread, threads);
       break;
     default:
       unreachable();

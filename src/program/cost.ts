@@ -1,4 +1,4 @@
-import { OP_CONV, OP_CONV_FILTER } from '../../assembly/abi/conv';
+import { OP_CONV, OP_CONV_FEW_PIXELS, OP_CONV_FILTER } from '../../assembly/abi/conv';
 import { OP_GEMM, OP_GEMM_DOT, OP_GEMM_THIN } from '../../assembly/abi/gemm';
 
 /**
@@ -16,6 +16,7 @@ export function flopsOf(opcode: number, params: readonly number[]): number {
     case OP_CONV:
       return convolution(params.slice(1));
     case OP_CONV_FILTER:
+    case OP_CONV_FEW_PIXELS:
       return convolution(params);
     default:
       return 0;

@@ -30,6 +30,10 @@ const CASES: readonly Case[] = [
   { n: 33, x: [4, 4, 70], filter: [3, 3, 12], pad: [1, 1, 1, 1] },
   { n: 1, x: [4, 4, 150], filter: [4, 4, 130], stride: [2, 2], pad: [1, 1, 1, 1] },
   { x: [20, 18, 4], filter: [3, 3, 6], pad: [1, 1, 1, 1] },
+  // few pixels and many channels: one image of a generator, uneven, and dilated
+  { n: 1, x: [8, 10, 70], filter: [4, 4, 130], stride: [2, 2], pad: [1, 1, 1, 1] },
+  { n: 2, x: [5, 5, 64], filter: [3, 4, 65], stride: [2, 1], pad: [1, 1, 1, 2] },
+  { n: 1, x: [5, 5, 66], filter: [3, 3, 64], dilation: [2, 2], pad: [2, 2, 2, 2] },
   { n: 1, x: [2, 300, 3], filter: [1, 3, 5], pad: [0, 0, 1, 1] },
   { n: 1, x: [3, 8, 260], filter: [1, 4, 9] },
   { n: 9, x: [14, 14, 3], filter: [4, 4, 2], stride: [2, 2], pad: [1, 1, 1, 1] },

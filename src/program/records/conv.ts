@@ -10,6 +10,7 @@ import { ASIDE_BYTES, DOT_COLUMNS, TILE_COLUMNS, TILE_ROWS_MOST } from '../../..
 import { ALIGNMENT } from '../../../assembly/abi/record';
 import type { Recorder } from '../recorder';
 import { type ConvArgs, type ConvShape, flops, geometry, lines } from './conv-shape';
+import { fewPixelsGradient } from './few-pixels';
 import { SPLIT_FLOPS } from './gemm';
 import { thinFilterGradient, thinInputGradient } from './thin-conv';
 import { winograd } from './winograd';
@@ -70,6 +71,7 @@ function gather(recorder: Recorder, { shape, x, filter, y, bias }: ConvArgs, gra
     return;
   }
   if (gradient && thinInputGradient(recorder, { shape, x, filter, y, bias })) return;
+  if (gradient && fewPixelsGradient(recorder, { shape, x, filter, y, bias })) return;
   const description = [gradient ? 1 : 0, ...geometry(shape)];
 
   const packed = recorder.scratch(Math.max(4, taps * depth * columnsPadded(channels) * 4));
