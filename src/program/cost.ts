@@ -1,5 +1,23 @@
-import { OP_CONV, OP_CONV_FEW_PIXELS, OP_CONV_FILTER } from '../../assembly/abi/conv';
+import {
+  OP_CONV,
+  OP_CONV_FEW_PIXELS,
+  OP_CONV_FILTER,
+  OP_CONV_THIN_FILTER,
+  OP_CONV_THIN_GRADIENT,
+} from '../../assembly/abi/conv';
 import { OP_GEMM, OP_GEMM_DOT, OP_GEMM_THIN } from '../../assembly/abi/gemm';
+import { OP_WINOGRAD, OP_WINOGRAD_GRADIENT } from '../../assembly/abi/winograd';
+
+/** Where a convolution's geometry begins among a record's parameters, by opcode. */
+const GEOMETRY_AT: ReadonlyMap<number, number> = new Map([
+  [OP_CONV, 1],
+  [OP_CONV_FILTER, 0],
+  [OP_CONV_THIN_FILTER, 1],
+  [OP_CONV_THIN_GRADIENT, 0],
+  [OP_CONV_FEW_PIXELS, 0],
+  [OP_WINOGRAD, 0],
+  [OP_WINOGRAD_GRADIENT, 0],
+]);
 
 /**
  * Floating-point operations of a record's product or convolution by the direct method, multiply and add counting 2; 0
@@ -13,13 +31,10 @@ export function flopsOf(opcode: number, params: readonly number[]): number {
       return 2 * product(params, 0, 3) * params[5]!;
     case OP_GEMM_DOT:
       return 2 * product(params, 0, 3) * params[7]!;
-    case OP_CONV:
-      return convolution(params.slice(1));
-    case OP_CONV_FILTER:
-    case OP_CONV_FEW_PIXELS:
-      return convolution(params);
-    default:
-      return 0;
+    default: {
+      const at = GEOMETRY_AT.get(opcode);
+      return at === undefined ? 0 : convolution(params.slice(at));
+    }
   }
 }
 
