@@ -54,6 +54,9 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
       case FAMILY_CONV:
         convFamily(records, opcode, thread, threads);
         break;
+      case FAMILY_WINOGRAD:
+        winogradFamily(records, opcode, thread, threads);
+        break;
       case FAMILY_GEMM:
         gemmFamily(records, opcode, thread, threads);
         break;
@@ -80,9 +83,6 @@ export function run(records: usize, count: i32, thread: i32, threads: i32): void
         break;
       case FAMILY_POOL:
         pool(records, opcode, thread, threads);
-        break;
-      case FAMILY_WINOGRAD:
-        winogradFamily(records, opcode, thread, threads);
         break;
       default:
         unreachable();

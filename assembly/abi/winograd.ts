@@ -2,6 +2,9 @@
 export const OP_WINOGRAD_PACK = 832;
 export const OP_WINOGRAD = 833;
 export const OP_WINOGRAD_GRADIENT = 834;
+export const OP_WINOGRAD_FILTER_TRANSFORM = 835;
+export const OP_WINOGRAD_FILTER_PRODUCTS = 836;
+export const OP_WINOGRAD_FILTER_COMBINE = 837;
 
 /** How OP_WINOGRAD_PACK lays out a filter: for the forward convolution, … */
 export const WINOGRAD_PACK_FORWARD = 0;
@@ -20,3 +23,7 @@ export const WINOGRAD_FIXED_BYTES = 1280 + 2 * 36 * 256;
 export const WINOGRAD_PACK_BYTES = 16 * (16 + 24 + 32 * 36) + 64 + 16 * 8 * 64;
 /** Bytes between the points of a transformed filter, so that they do not share cache sets. */
 export const WINOGRAD_POINT_GAP = 64;
+/** Bytes of pointers, values and a combining thread's scratch in the filter's gradient. */
+export const WINOGRAD_FILTER_POINTERS = 256;
+export const WINOGRAD_FILTER_VALUES = 640;
+export const WINOGRAD_COMBINE_BYTES = 64 + 6 * 4 * 48 * 16;

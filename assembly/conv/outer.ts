@@ -4,9 +4,9 @@ import { TILE_ROWS } from '../gemm/tile';
 import { madd } from '../simd/arithmetic';
 
 /**
- * c[TILE_ROWS, 8] += Σ_p a[p][0..TILE_ROWS) ⊗ b[p][0..8), p < count; count ≥ 1.
+ * c[TILE_ROWS, 8] = from + Σ_p a[p][0..TILE_ROWS) ⊗ b[p][0..8), p < count; count ≥ 1.
  *
- * Layout    a, b: aStep and bStep bytes from one p to the next; c: cStep bytes a row.
+ * Layout    a, b: aStep and bStep bytes from one p to the next; from, c: cStep bytes a row.
  * Alignment 4.
  * Tiling    as tile, but the rows lie at constant distances from one pointer. See there for the branch that is
  *           never taken; here V8 meets the accumulators in the other order, so the rows are taken first to last.
@@ -18,10 +18,11 @@ export function outerTile(
   b: usize,
   bStep: usize,
   count: i32,
+  from: usize,
   c: usize,
   cStep: usize,
 ): void {
-  let to = c;
+  let to = from;
   let c00 = v128.load(to);
   let c01 = v128.load(to, 16);
   to += cStep;
@@ -113,9 +114,9 @@ export function outer(
     // Called from several places the tile stays a function of its own; inlined it would want too many registers.
     let j: usize = 0;
     for (; j + 32 < cStep; j += 64) {
-      outerTile(from, aStep, b + j, bStep, count, line + j, cStep);
-      outerTile(from, aStep, b + j + 32, bStep, count, line + j + 32, cStep);
+      outerTile(from, aStep, b + j, bStep, count, line + j, line + j, cStep);
+      outerTile(from, aStep, b + j + 32, bStep, count, line + j + 32, line + j + 32, cStep);
     }
-    if (j < cStep) outerTile(from, aStep, b + j, bStep, count, line + j, cStep);
+    if (j < cStep) outerTile(from, aStep, b + j, bStep, count, line + j, line + j, cStep);
   }
 }

@@ -6,7 +6,7 @@ import {
   OP_CONV_THIN_GRADIENT,
 } from '../../assembly/abi/conv';
 import { OP_GEMM, OP_GEMM_DOT, OP_GEMM_THIN } from '../../assembly/abi/gemm';
-import { OP_WINOGRAD, OP_WINOGRAD_GRADIENT } from '../../assembly/abi/winograd';
+import { OP_WINOGRAD, OP_WINOGRAD_FILTER_PRODUCTS, OP_WINOGRAD_GRADIENT } from '../../assembly/abi/winograd';
 
 /** Where a convolution's geometry begins among a record's parameters, by opcode. */
 const GEOMETRY_AT: ReadonlyMap<number, number> = new Map([
@@ -31,6 +31,9 @@ export function flopsOf(opcode: number, params: readonly number[]): number {
       return 2 * product(params, 0, 3) * params[5]!;
     case OP_GEMM_DOT:
       return 2 * product(params, 0, 3) * params[7]!;
+    case OP_WINOGRAD_FILTER_PRODUCTS:
+      // A block of images: behind the geometry come its first one and their number.
+      return convolution([params[16]!, ...params.slice(1)]);
     default: {
       const at = GEOMETRY_AT.get(opcode);
       return at === undefined ? 0 : convolution(params.slice(at));

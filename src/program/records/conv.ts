@@ -15,6 +15,7 @@ import { SPLIT_FLOPS } from './gemm';
 import { thinFilterGradient, thinInputGradient } from './thin-conv';
 import { winograd } from './winograd';
 import { chooseWinograd } from './winograd-choice';
+import { winogradFilterGradient, winogradFilterWins } from './winograd-filter';
 
 export type { ConvArgs, ConvShape } from './conv-shape';
 
@@ -43,6 +44,10 @@ export function conv2dFilterGradient(
   const rows = shape.filterHeight * shape.filterWidth * inChannels;
   if (rows * outChannels === 0) return;
   if (thinFilterGradient(recorder, { shape, x, filter, y })) return;
+  if (winogradFilterWins(shape)) {
+    winogradFilterGradient(recorder, { shape, x, filter, y });
+    return;
+  }
   const parts = flops(shape) >= SPLIT_FLOPS ? Math.ceil(rows / TILE_ROWS_MOST) : 1;
   const unit = unitOf(shape, false, shape.batchSize);
   const pixels = Math.ceil((unit.images * unit.rows * unit.columns) / 4) * 4;
