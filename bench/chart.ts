@@ -1,4 +1,5 @@
-import { columnsOf, columnTitle, formatMs, resultAt } from './columns';
+import { ArgumentError } from '../src/index';
+import { columnsOf, columnTitle, formatMs, resultAt, sameColumn } from './columns';
 import type { BenchReport, BenchResult, BenchRow, ColumnKey } from './result';
 
 const WIDTH = 960;
@@ -51,9 +52,12 @@ function line(x: number, from: number, to: number, stroke: string, dash = ''): s
   return `<line x1="${x}" x2="${x}" y1="${from}" y2="${to}" stroke="${stroke}"${dash && ` stroke-dasharray="${dash}"`}/>`;
 }
 
-/** What everything is measured against: PyTorch on one thread, or the table's first column. */
-function referenceOf(columns: readonly ColumnKey[]): ColumnKey {
-  return columns.find(({ engine, threads }) => engine === 'pytorch' && threads === 1) ?? columns[0]!;
+/** What everything is measured against: PyTorch on one thread, or the first of the columns with most rows. */
+function referenceOf({ results }: BenchReport, columns: readonly ColumnKey[]): ColumnKey {
+  const pytorch = columns.find(({ engine, threads }) => engine === 'pytorch' && threads === 1);
+  if (pytorch) return pytorch;
+  const rowsOf = (column: ColumnKey) => results.filter((result) => sameColumn(result, column)).length;
+  return columns.reduce((best, column) => (rowsOf(column) > rowsOf(best) ? column : best));
 }
 
 interface Bar {
@@ -84,11 +88,14 @@ function tickStep(maximum: number): number {
 
 /**
  * A bar chart as SVG: for each row, every column's speed as a multiple of PyTorch's on one thread (or, without it,
- * of the first column's), with its milliseconds. Rows that the reference lacks are left out.
+ * of the fullest column's), with its milliseconds. Rows that the reference lacks are left out.
+ *
+ * @throws {ArgumentError} if no row was timed.
  */
 export function chartSvg(report: BenchReport): string {
   const columns = columnsOf(report);
-  const reference = referenceOf(columns);
+  if (columns.length === 0) throw new ArgumentError('chart: rows must have been timed, got none');
+  const reference = referenceOf(report, columns);
   const groups = groupsOf(report, columns, reference);
   const longest = Math.max(1, ...groups.flatMap(({ bars }) => bars.map(({ speed }) => speed)));
   const step = tickStep(longest);

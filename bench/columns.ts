@@ -18,7 +18,7 @@ export function formatMs(ms: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-const sameColumn = (a: ColumnKey, b: ColumnKey): boolean =>
+export const sameColumn = (a: ColumnKey, b: ColumnKey): boolean =>
   a.engine === b.engine && a.threads === b.threads && a.mode === b.mode;
 
 /** The engine's name, threads and mode where it has a choice of them. */

@@ -135,10 +135,19 @@ describe('chartSvg', () => {
     expect(svg.match(/<text/g)).toHaveLength(svg.match(/<\/text>/g)!.length);
   });
 
-  it('measures against the first column where PyTorch is missing', () => {
-    const own = chartSvg({ ...REPORT, results: [result(EAGER, 'gemm1024', 40)], gaps: [] });
+  it('measures against the fullest column where PyTorch is missing', () => {
+    const results = [
+      result(CAPTURED, 'dcgan28', 90),
+      result(EAGER, 'dcgan28', 99),
+      result(EAGER, 'gemm1024', 40),
+    ];
+    const own = chartSvg({ ...REPORT, results, gaps: [] });
     expect(own).toContain('Speed against kallima, 1 thread, eager (= 1×)');
     expect(own).toContain('>40.0 ms, 1.0×</text>');
+  });
+
+  it('refuses a report without rows', () => {
+    expect(() => chartSvg({ ...REPORT, results: [], gaps: [] })).toThrow(/rows must have been timed/);
   });
 });
 
