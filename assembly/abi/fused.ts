@@ -31,5 +31,9 @@ export const MEMBER_WORDS = 10;
 /** Bytes of a slot in a thread's scratch: its pointer, the two steps, and its place for the block at hand. */
 export const SLOT_BYTES = 16;
 
-/** Words of an epilogue: whether the last input is added (0 or 1), function + 1 (0: none), its two f32 parameters. */
+/** Words of an epilogue: what it reads (EPILOGUE_ADDS, EPILOGUE_MASKS), function + 1 (0: none), two f32 parameters. */
 export const EPILOGUE_WORDS = 4;
+/** A vector is added to each row of the result. */
+export const EPILOGUE_ADDS = 1;
+/** The result is multiplied by 1 where the last input is above 0, by the first parameter elsewhere; no function. */
+export const EPILOGUE_MASKS = 2;

@@ -3,7 +3,7 @@
 import { PLAN_BYTES, SEGMENT_LEAST, SEGMENT_MOST } from '../abi/conv';
 import { ASIDE_BYTES, DOT_COLUMNS, DOT_ROWS } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
-import { addendOf, finishPixels, finishes } from '../fused/epilogue';
+import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
 import { block } from '../gemm/block';
 import { dot } from '../gemm/dot';
 import { TILE_ROWS, makeAside } from '../gemm/tile';
@@ -30,7 +30,7 @@ export function conv(record: usize, thread: i32, threads: i32): void {
   const inputs = load<i32>(record + (RECORD_INPUTS << 2));
   const params = args + (<usize>(2 + inputs) << 2);
   const epilogue = params + 92;
-  const bias = inputs - load<i32>(epilogue) > 2 ? <usize>load<u32>(args, 16) : 0;
+  const bias = inputs - epilogueInputs(epilogue) > 2 ? <usize>load<u32>(args, 16) : 0;
   const addend = addendOf(epilogue, args, 2 + inputs);
   const gradient = load<i32>(params) != 0;
   const g = changetype<Geometry>(params + 4);
@@ -103,7 +103,7 @@ export function conv(record: usize, thread: i32, threads: i32): void {
         const to = outs + i * (DOT_ROWS << 2);
         dot(from, segments, bytes, packed, lineBytes, channels, to, 4, false, bias);
       }
-      if (finishes(epilogue)) finishUnit(u, output, outputH, outputW, channels, addend, epilogue);
+      if (finishes(epilogue)) finishUnit(u, outputH, outputW, channels, addend, epilogue, args, 2 + inputs);
       continue;
     }
     const some = max(1, <i32>(<usize>(SEGMENT_MOST << 2) / max<usize>(bytes, 4)));
@@ -118,25 +118,27 @@ export function conv(record: usize, thread: i32, threads: i32): void {
       block(from, groupBytes, groups, taps, bytes, panels, panelBytes, outs, 0, channels, go, init, aside);
       tap += some;
     } while (tap < segments);
-    if (finishes(epilogue)) finishUnit(u, output, outputH, outputW, channels, addend, epilogue);
+    if (finishes(epilogue)) finishUnit(u, outputH, outputW, channels, addend, epilogue, args, 2 + inputs);
   }
 }
 
 // The epilogue of a unit of the only phase.
 function finishUnit(
   u: Unit,
-  output: usize,
   height: i32,
   width: i32,
   channels: i32,
   addend: usize,
   epilogue: usize,
+  args: usize,
+  pointers: i32,
 ): void {
   const pixelBytes = <usize>channels << 2;
   for (let image = u.image; image < u.image + u.images; image++) {
     for (let row = u.row; row < u.row + u.rows; row++) {
       const pixel = (image * height + row) * width + u.column;
-      finishPixels(output + <usize>pixel * pixelBytes, u.columns, channels, pixelBytes, addend, epilogue);
+      const y = <usize>load<u32>(args) + <usize>pixel * pixelBytes;
+      finishPixels(y, u.columns, channels, pixelBytes, addend, epilogue, args, pointers);
     }
   }
 }

@@ -1,17 +1,30 @@
-// What a producer does to its results while they are in the cache: a vector is added, a function applied.
+// What a producer does to its results while they are in the cache: a vector is added, a function applied, or the
+// results are masked by the derivative of a rectifier.
 //
-// A record with an epilogue has EPILOGUE_WORDS more words behind its parameters (0 without one), and the vector as
-// its last input. The inner tiles know nothing of it: rows are finished when they are complete.
+// A record with an epilogue has EPILOGUE_WORDS more words behind its parameters (0 without one), and what it reads
+// as its last inputs. The inner tiles know nothing of it: rows are finished when they are complete.
 
 import { BINARY_ADD } from '../abi/elementwise';
+import { EPILOGUE_ADDS, EPILOGUE_MASKS } from '../abi/fused';
 import { FloatRow } from '../elementwise/binary';
 import { unaryRow } from '../elementwise/unary';
+import { Step } from '../elementwise/unary-functions';
+import { storeFirst } from '../split';
 
-/** The vector that is added, the last of a record's `pointers`; 0 where there is none. */
+/** How many of a record's inputs are the epilogue's. */
+// @ts-ignore: decorator
+@inline
+export function epilogueInputs(epilogue: usize): i32 {
+  const flags = load<i32>(epilogue);
+  return (flags & EPILOGUE_ADDS) + i32((flags & EPILOGUE_MASKS) != 0);
+}
+
+/** The vector that is added, 0 where there is none; a record has `pointers`. */
 // @ts-ignore: decorator
 @inline
 export function addendOf(epilogue: usize, args: usize, pointers: i32): usize {
-  return load<i32>(epilogue) ? <usize>load<u32>(args + (<usize>(pointers - 1) << 2)) : 0;
+  if (!(load<i32>(epilogue) & EPILOGUE_ADDS)) return 0;
+  return load<u32>(args + (<usize>(pointers - epilogueInputs(epilogue)) << 2));
 }
 
 /** Whether there is anything to do. */
@@ -30,8 +43,10 @@ export function activate(y: usize, count: usize, epilogue: usize): void {
 }
 
 /**
- * y = f(y + addend) for `channels` floats of each of `pixels`, `pixelBytes` from one to the next.
- * Numerics  those of the addition and of the function as records of their own.
+ * y = f(y + addend), or y · step(mask), for `channels` floats of each of `pixels`, `pixelBytes` from one to the
+ * next. The mask, if any, is the last of the record's `pointers` and has the layout of the whole result, its first
+ * pointer.
+ * Numerics  those of the addition, the function and the product as records of their own.
  */
 export function finishPixels(
   y: usize,
@@ -40,7 +55,10 @@ export function finishPixels(
   pixelBytes: usize,
   addend: usize,
   epilogue: usize,
+  args: usize,
+  pointers: i32,
 ): void {
+  const dense = pixelBytes == <usize>channels << 2;
   if (addend) {
     let pixel = y;
     for (let i = pixels; i > 0; i--) {
@@ -48,12 +66,32 @@ export function finishPixels(
       pixel += pixelBytes;
     }
   }
-  if (pixelBytes == <usize>channels << 2) {
-    activate(y, <usize>pixels * channels, epilogue);
+  if (dense) {
+    channels *= pixels;
+    pixels = 1;
+  }
+  if (load<i32>(epilogue) & EPILOGUE_MASKS) {
+    let mask = <usize>load<u32>(args + (<usize>(pointers - 1) << 2)) + (y - <usize>load<u32>(args));
+    const below = v128.load32_splat(epilogue, 8);
+    for (; pixels > 0; pixels--) {
+      maskRow(y, mask, channels, below);
+      y += pixelBytes;
+      mask += pixelBytes;
+    }
     return;
   }
   for (; pixels > 0; pixels--) {
     activate(y, channels, epilogue);
     y += pixelBytes;
   }
+}
+
+/** y = y · step(mask), `below` where the mask is not above 0. */
+function maskRow(y: usize, mask: usize, count: i32, below: v128): void {
+  const step = changetype<Step>(0);
+  const end = y + (<usize>(count & ~3) << 2);
+  for (; y < end; y += 16, mask += 16) {
+    v128.store(y, f32x4.mul(v128.load(y), step.apply(v128.load(mask), below, below)));
+  }
+  if (count & 3) storeFirst(y, f32x4.mul(v128.load(y), step.apply(v128.load(mask), below, below)), count & 3);
 }

@@ -2,7 +2,7 @@
 
 import { ASIDE_BYTES, GEMM_KC, GEMM_MC, GEMM_NC, GEMM_ROW_GAP } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
-import { addendOf, finishPixels, finishes } from '../fused/epilogue';
+import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
 import { block } from './block';
 import { copyRows, transpose } from './pack';
 import { TILE_ROWS, makeAside } from './tile';
@@ -28,7 +28,7 @@ export function gemm(record: usize, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
   const inputs = load<i32>(record + (RECORD_INPUTS << 2));
   const params = args + ((<usize>(2 + inputs)) << 2);
-  const bias = inputs - load<i32>(params, 32) > 2 ? <usize>load<u32>(args, 16) : 0;
+  const bias = inputs - epilogueInputs(params + 32) > 2 ? <usize>load<u32>(args, 16) : 0;
   const addend = addendOf(params + 32, args, 2 + inputs);
   const m = load<i32>(params);
   const n = load<i32>(params, 4);
@@ -110,7 +110,9 @@ function product(
         block(rows, rowsBytes, groups, 1, bytes, panels, panelBytes, outs, column, nc, go, from, scratch);
         if (pc + kc >= k && finishes(params + 32)) {
           const to = c + ((<usize>(ic * n)) << 2) + column;
-          finishPixels(to, mc, nc, (<usize>n) << 2, addend ? addend + column : 0, params + 32);
+          const pointers = <i32>((params - args) >> 2);
+          const from = addend ? addend + column : 0;
+          finishPixels(to, mc, nc, (<usize>n) << 2, from, params + 32, args, pointers);
         }
       }
       pc += GEMM_KC;

@@ -2,7 +2,7 @@
 
 import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
-import { addendOf, finishPixels, finishes } from '../fused/epilogue';
+import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
 import { copyWords } from '../split';
 import { outputPass } from './passes';
 import { lineTable, pixelTable, transformPixels } from './pixels';
@@ -30,7 +30,7 @@ export function winograd(record: usize, thread: i32, threads: i32): void {
   const inputs = load<i32>(record + (RECORD_INPUTS << 2));
   const params = args + (<usize>(2 + inputs) << 2);
   const epilogue = params + 76;
-  const bias = inputs - load<i32>(epilogue) > 2 ? <usize>load<u32>(args, 16) : 0;
+  const bias = inputs - epilogueInputs(epilogue) > 2 ? <usize>load<u32>(args, 16) : 0;
   const addend = addendOf(epilogue, args, 2 + inputs);
   const p = readPlan(<usize>load<u32>(args, 4) + <usize>load<i32>(params, 72) * thread, params);
   const g = p.geometry;
@@ -53,7 +53,7 @@ export function winograd(record: usize, thread: i32, threads: i32): void {
     transformInputs(p, first, count, load<u32>(args, 8));
     products(p, count, u, pointStep(depth, panels), 1, 0, depth, width, bias != 0);
     const channels = min(width, g.outC - (p.panel << 3));
-    results(p, first, count, <usize>load<u32>(args), channels, addend ? addend + column : 0, epilogue);
+    results(p, first, count, channels, addend ? addend + column : 0, epilogue, args, 2 + inputs);
   }
 }
 
@@ -86,14 +86,16 @@ function results(
   p: Plan,
   first: i32,
   count: i32,
-  y: usize,
   channels: i32,
   addend: usize,
   epilogue: usize,
+  args: usize,
+  pointers: i32,
 ): void {
   const g = p.geometry;
   const pixelBytes = <usize>g.outC << 2;
   const bytes = <usize>channels << 2;
+  const y = <usize>load<u32>(args);
   for (let i = 0; i < count; i++) {
     const t = p.locate(first + i);
     const pixel = (t.image * g.outH + t.row) * g.outW + t.column;
@@ -106,7 +108,8 @@ function results(
     const columns = min(t.columns, g.outW - t.column);
     const below = <usize>g.outW * pixelBytes;
     for (let row = 0; row < min(t.rows, g.outH - t.row); row++) {
-      finishPixels(to + <usize>row * below, columns, channels, pixelBytes, addend, epilogue);
+      const line = to + <usize>row * below;
+      finishPixels(line, columns, channels, pixelBytes, addend, epilogue, args, pointers);
     }
   }
 }

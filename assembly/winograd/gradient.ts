@@ -2,6 +2,7 @@
 
 import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
+import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
 import { copyWords, loadFirst, storeFirst } from '../split';
 import { pointStep } from './pack';
 import { inputAdjointPass } from './passes';
@@ -14,7 +15,7 @@ import { products } from './products';
  * a stride phase, no dilation. The exact adjoint of the forward algorithm, y = Aᵀ[U · (Bᵀ x)].
  *
  * Arguments dx, scratch; dy, transformed filter, [bias]; geometry, tiles in a column of dy, in a row, tiles of a
- *           block, bytes of scratch a share.
+ *           block, bytes of scratch a share; an epilogue, which goes over an image when it is complete.
  * Layout    dx, dy: NHWC. transformed filter: see packWinograd, WINOGRAD_PACK_ADJOINT. bias: [inC].
  * Tiling    blocks of tiles: V = A dy Aᵀ, [point][tile][outC], which all stride phases share; M = V · U,
  *           [point][tile][phase][inC]; B M Bᵀ is a tile of each phase of dx. Neighbouring tiles overlap by
@@ -26,8 +27,10 @@ import { products } from './products';
 export function winogradGradient(record: usize, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
   const inputs = load<i32>(record + (RECORD_INPUTS << 2));
-  const bias = inputs > 2 ? <usize>load<u32>(args, 16) : 0;
   const params = args + (<usize>(2 + inputs) << 2);
+  const epilogue = params + 76;
+  const bias = inputs - epilogueInputs(epilogue) > 2 ? <usize>load<u32>(args, 16) : 0;
+  const addend = addendOf(epilogue, args, 2 + inputs);
   const p = readPlan(<usize>load<u32>(args, 4) + <usize>load<i32>(params, 72) * thread, params);
   const g = p.geometry;
   const panels = (g.inC + 7) >> 3;
@@ -58,6 +61,12 @@ export function winogradGradient(record: usize, thread: i32, threads: i32): void
       for (let phase = 0; phase < phases; phase++) {
         addTile(p, m + (<usize>(phase * width) << 2), dx, phase, channels, bias);
       }
+      if ((first + tile + 1) % each || !finishes(epilogue)) continue;
+      const pixelBytes = <usize>g.inC << 2;
+      const column = <usize>p.panel << 5;
+      const image = dx + <usize>(p.tile.image * g.inH * g.inW) * pixelBytes + column;
+      const from = addend ? addend + column : 0;
+      finishPixels(image, g.inH * g.inW, channels, pixelBytes, from, epilogue, args, 2 + inputs);
     }
   }
 }

@@ -2,14 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { OP_CONV } from '../../../assembly/abi/conv';
 import {
   BINARY_ADD,
+  BINARY_MULTIPLY,
   UNARY_LEAKY_RELU,
   UNARY_RELU,
   UNARY_SIGMOID,
+  UNARY_STEP,
   UNARY_TANH,
 } from '../../../assembly/abi/elementwise';
 import { OP_GEMM } from '../../../assembly/abi/gemm';
 import { OP_NORM_APPLY, OP_NORM_LAYER_APPLY } from '../../../assembly/abi/normalize';
-import { OP_WINOGRAD } from '../../../assembly/abi/winograd';
+import { OP_WINOGRAD, OP_WINOGRAD_GRADIENT } from '../../../assembly/abi/winograd';
 import { fuseEpilogue } from '../../../src/program/passes/fuse-epilogue';
 import { conv2d, conv2dInputGradient } from '../../../src/program/records/conv';
 import { binary, unary } from '../../../src/program/records/elementwise';
@@ -42,6 +44,15 @@ function finish(b: TraceBuilder, y: number, shape: readonly number[], code: numb
   const z = b.temporary(n);
   unary(b, code, z, x, n, 0.2);
   return z;
+}
+
+/** dy times the derivative of a rectifier at z. */
+function mask(b: TraceBuilder, dy: number, z: number, n: number, slope: number): number {
+  const [step, product] = [b.temporary(n), b.temporary(n)];
+  unary(b, UNARY_STEP, step, z, n, slope);
+  const shape = [n];
+  binary(b, 'float', BINARY_MULTIPLY, product, shape, { pointer: dy, shape }, { pointer: step, shape });
+  return product;
 }
 
 /** A convolution with padding that keeps the size at stride 1, and halves it at stride 2. */
@@ -128,13 +139,64 @@ describe('fuseEpilogue', () => {
     }
   });
 
-  it('leaves the strided input gradient, and the bias of a narrow result', () => {
-    const shape = convShape(8, 64, 32, 4, 2);
+  it.each([
+    [4, 64, 20],
+    [4, 90, 16],
+  ])("finishes and masks Winograd's input gradient, k%i s2 to %i channels", (filter, channels, from) => {
+    const shape = convShape(8, channels, from, filter, 2);
+    const n = 2 * 64 * channels;
+    const gradient = () => {
+      const b = new TraceBuilder(THREADS);
+      const dx = b.temporary(n);
+      const filters = b.buffer('state', filter * filter * channels * from);
+      winograd(b, { shape, x: dx, filter: filters, y: b.buffer('input', 2 * 16 * from) }, true, {
+        ...{ down: 2, across: 1 },
+      });
+      return { b, dx };
+    };
+    const added = gradient();
+    const sum = finish(added.b, added.dx, [2, 8, 8, channels], UNARY_RELU);
+    expect(opcodesOf(fuse(added.b.trace(sum))).at(-1)).toBe(OP_WINOGRAD_GRADIENT);
+    const masked = gradient();
+    const product = mask(masked.b, masked.dx, masked.b.buffer('input', n), n, 0.2);
+    expect(opcodesOf(fuse(masked.b.trace(product))).at(-1)).toBe(OP_WINOGRAD_GRADIENT);
+  });
+
+  it('masks products and convolutions, whose mask must be there and of no other use', () => {
+    const [m, n, k] = [30, 70, 40];
+    const product = (b: TraceBuilder) => {
+      const c = b.temporary(m * n);
+      gemm(b, { c, a: b.buffer('input', m * k), b: b.buffer('state', k * n), m, n, k });
+      return c;
+    };
+    const b = new TraceBuilder(THREADS);
+    const before = b.trace(mask(b, product(b), b.buffer('input', m * n), m * n, 0));
+    expect(before.records.length - fuse(before).records.length).toBe(2);
+
+    const late = new TraceBuilder(THREADS);
+    const c = product(late);
+    const z = late.temporary(m * n);
+    unary(late, UNARY_TANH, z, late.buffer('input', m * n), m * n);
+    const lateTrace = late.trace(mask(late, c, z, m * n, 0));
+    expect(fuse(lateTrace)).toEqual(lateTrace);
+
+    const shape = convShape(8, 5, 64, 3, 1);
+    const conv = new TraceBuilder(THREADS);
+    const y = conv.temporary(2 * 64 * 64);
+    const x = conv.buffer('input', 2 * 64 * 5);
+    conv2d(conv, { shape, x, filter: conv.buffer('state', 9 * 5 * 64), y });
+    const convTrace = conv.trace(mask(conv, y, conv.buffer('input', 2 * 64 * 64), 2 * 64 * 64, 0.2));
+    expect(convTrace.records.length - fuse(convTrace).records.length).toBe(2);
+  });
+
+  it('leaves the strided input gradient of the direct method, and the bias of a narrow result', () => {
+    const shape = convShape(8, 64, 4, 4, 2);
     const b = new TraceBuilder(THREADS);
     const dx = b.temporary(2 * 64 * 64);
-    const dy = b.buffer('input', 2 * 16 * 32);
-    conv2dInputGradient(b, { shape, x: dx, filter: b.buffer('state', 16 * 64 * 32), y: dy });
+    const dy = b.buffer('input', 2 * 16 * 4);
+    conv2dInputGradient(b, { shape, x: dx, filter: b.buffer('state', 16 * 64 * 4), y: dy });
     const before = b.trace(finish(b, dx, [2, 8, 8, 64], UNARY_RELU));
+    expect(opcodesOf(before)).toContain(OP_CONV);
     expect(fuse(before)).toEqual(before);
   });
 
