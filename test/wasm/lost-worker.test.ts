@@ -1,58 +1,13 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
-import type * as WorkerThreads from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PROGRAM_CLAIMS, PROGRAM_DONES } from '../../assembly/abi/program';
 import { WorkerError } from '../../src/errors';
 import { loadKernels } from '../../src/wasm/load';
 import type { ProgramImage } from '../../src/wasm/program-image';
 import { SingleRunner } from '../../src/wasm/runner';
 import { ThreadPool } from '../../src/wasm/threads';
+import { doom, END_AT_ONCE, END_AT_WORK, restoreWorkers, TRAP_AT_WORK } from '../support/doomed-workers';
 import { writeEveryFamily } from './every-family';
 import { ProgramWriter } from './program-writer';
 
-const threads = createRequire(import.meta.url)('node:worker_threads') as typeof WorkerThreads;
-const { Worker } = threads;
-
-/**
- * Lets workers that are started from now on, those of `doomed` numbers, walk programs by `walk`: a function's
- * text, with the image, the replay and the memory to go by.
- */
-function doom(doomed: readonly number[], walk: string): void {
-  const prelude = `const Instance = WebAssembly.Instance;
-    WebAssembly.Instance = function (module, imports) {
-      const { exports } = new Instance(module, imports);
-      const { thread } = require('node:worker_threads').workerData;
-      const words = () => new Int32Array(imports.env.memory.buffer);
-      if (!${JSON.stringify(doomed)}.includes(thread)) return { exports };
-      return { exports: { ...exports, walk: (image, from, replay, ...rest) => { ${walk} } } };
-    };`;
-  threads.Worker = class extends Worker {
-    constructor(source: string | URL, options?: WorkerThreads.WorkerOptions) {
-      super(`${prelude}\n${source}`, options);
-    }
-  };
-  syncBuiltinESMExports();
-}
-
-/** Claims a share in the midst of the program, as `walk` does, and then does something else. */
-const claimAnd = (end: string) => `const all = words();
-  const claims = all[image / 4 + ${PROGRAM_CLAIMS}] >>> 2;
-  const dones = all[image / 4 + ${PROGRAM_DONES}] >>> 2;
-  for (let i = (dones - claims) >> 1; i > 0; i--) {
-    if (Atomics.compareExchange(all, claims + i, replay - 1, replay) === replay - 1) ${end};
-  }
-  return exports.walk(image, from, replay, ...rest);`;
-const END_AT_WORK = claimAnd('process.exit()');
-/** The memory's last words are no record. */
-const TRAP_AT_WORK = claimAnd('exports.run(all.byteLength - 256, 1, 0, 1)');
-
-/** Is over before it looks at the program. */
-const END_AT_ONCE = 'process.exit()';
-
-function restoreWorkers(): void {
-  threads.Worker = Worker;
-  syncBuiltinESMExports();
-}
 afterEach(restoreWorkers);
 
 async function start(count: number) {
