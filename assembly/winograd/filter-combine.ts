@@ -1,6 +1,6 @@
 // The end of Winograd's filter gradient.
 
-import { RECORD_ARGS } from '../abi/record';
+import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { WINOGRAD_COMBINE_BYTES } from '../abi/winograd';
 import { TILE_ROWS } from '../gemm/tile';
 import { copyWords, shareStart } from '../split';
@@ -14,7 +14,7 @@ const CHUNK_PANELS: i32 = 4;
 /**
  * dw[stride phase] = Gᵀ p G.
  *
- * Arguments dw, scratch (WINOGRAD_COMBINE_BYTES a thread); p; plan.
+ * Arguments dw, scratch (WINOGRAD_COMBINE_BYTES a thread); p, [dw]; plan.
  * Layout    p: see filterProducts. dw: HWIO; tap t of a phase is tap t · stride + phase of the filter.
  * Tiling    a few panels of a row tile at a time: along the rows, aside, then down the columns to their places.
  * Threads   each takes a range of row tiles of p.
@@ -22,7 +22,8 @@ const CHUNK_PANELS: i32 = 4;
  */
 export function filterCombine(record: usize, thread: i32, threads: i32): void {
   const args = record + (RECORD_ARGS << 2);
-  const plan = changetype<FilterPlan>(args + 12);
+  const inputs = load<i32>(record + (RECORD_INPUTS << 2));
+  const plan = changetype<FilterPlan>(args + (<usize>(2 + inputs) << 2));
   const aside = <usize>load<u32>(args, 4) + <usize>WINOGRAD_COMBINE_BYTES * thread;
   const values = aside + 64;
   const tapsH = plan.tapsH;
@@ -38,13 +39,14 @@ export function filterCombine(record: usize, thread: i32, threads: i32): void {
   const channelBytes = <usize>plan.outC << 2;
   const tapBytes = channelBytes * plan.inC;
   const tapStep = tapBytes * (plan.strideH * plan.filterW);
-  const rowTiles = (plan.rows + TILE_ROWS - 1) / TILE_ROWS;
-  const last = shareStart(rowTiles, thread + 1, threads);
-  for (let rowTile = shareStart(rowTiles, thread, threads); rowTile < last; rowTile++) {
+  const firstTile = plan.firstGroup << 2;
+  const rowTiles = min(plan.endGroup << 2, plan.rowTiles) - firstTile;
+  const last = firstTile + shareStart(rowTiles, thread + 1, threads);
+  for (let rowTile = firstTile + shareStart(rowTiles, thread, threads); rowTile < last; rowTile++) {
     const begin = rowTile * TILE_ROWS;
     const end = min(plan.rows, begin + TILE_ROWS);
     for (let panel = 0; panel < panels; panel += CHUNK_PANELS) {
-      const chunk = <usize>load<u32>(args, 8) + <usize>(rowTile * panels + panel) * TILE_BYTES;
+      const chunk = <usize>load<u32>(args, 8) + <usize>((rowTile - firstTile) * panels + panel) * TILE_BYTES;
       const bytes = <usize>min(CHUNK_PANELS, panels - panel) * TILE_BYTES;
       let to = values;
       for (let i = 0; i < pointsH; i++) {

@@ -2,6 +2,7 @@
 
 import { Geometry } from '../conv/geometry';
 import { TILE_ROWS } from '../gemm/tile';
+import { shareStart } from '../split';
 
 /** Rows of a group of the transformed input: whole tiles, and whole vectors of channels. */
 export const GROUP_ROWS: i32 = TILE_ROWS * 4;
@@ -23,6 +24,9 @@ export class FilterPlan extends Geometry {
   inputBytes: i32;
   gradientBytes: i32;
   productBytes: i32;
+  /** Which of how many ranges of groups is to be computed; p has room for one range. */
+  range: i32;
+  ranges: i32;
 
   /** Taps of a stride phase. */
   get tapsH(): i32 {
@@ -44,6 +48,15 @@ export class FilterPlan extends Geometry {
   /** Rows of the products: stride phases × input channels in whole vectors. */
   get rows(): i32 {
     return this.strideH * this.strideW * this.vectors * 4;
+  }
+  get rowTiles(): i32 {
+    return (this.rows + TILE_ROWS - 1) / TILE_ROWS;
+  }
+  get firstGroup(): i32 {
+    return shareStart((this.rowTiles + 3) >> 2, this.range, this.ranges);
+  }
+  get endGroup(): i32 {
+    return shareStart((this.rowTiles + 3) >> 2, this.range + 1, this.ranges);
   }
   get panels(): i32 {
     return (this.outC + 7) >> 3;

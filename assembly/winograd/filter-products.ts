@@ -30,11 +30,12 @@ export function filterProducts(record: usize, thread: i32, threads: i32): void {
   const pointsW = plan.pointsW;
   const panels = plan.panels;
   const tiles = plan.tiles;
-  const rowTiles = (plan.rows + TILE_ROWS - 1) / TILE_ROWS;
-  const groups = (rowTiles + 3) >> 2;
+  const rowTiles = plan.rowTiles;
+  const firstGroup = plan.firstGroup;
+  const endGroup = plan.endGroup;
   const groupBytes = <usize>(tiles * GROUP_ROWS) << 2;
   const panelBytes = <usize>tiles << 5;
-  const blocks = (groups + itemGroups - 1) / itemGroups;
+  const blocks = (endGroup - firstGroup + itemGroups - 1) / itemGroups;
   const items = plan.pointsH * pointsW * blocks;
   for (let i: usize = 0; i < TILE_BYTES; i += 16) v128.store(zeros + i, i32x4.splat(0));
   const lastItem = shareStart(items, thread + 1, threads);
@@ -42,8 +43,8 @@ export function filterProducts(record: usize, thread: i32, threads: i32): void {
     const point = item / blocks;
     const pointH = point / pointsW;
     const end = plan.end(pointH, point - pointH * pointsW);
-    const first = (item - point * blocks) * itemGroups;
-    const last = min(groups, first + itemGroups);
+    const first = firstGroup + (item - point * blocks) * itemGroups;
+    const last = min(endGroup, first + itemGroups);
     const u = <usize>load<u32>(args, 8) + <usize>point * plan.inputBytes;
     const v = <usize>load<u32>(args, 12) + <usize>point * plan.gradientBytes;
     const p = <usize>load<u32>(args) + <usize>point * plan.productBytes;
@@ -56,7 +57,7 @@ export function filterProducts(record: usize, thread: i32, threads: i32): void {
         for (let panel = 0; panel < panels; panel++) {
           const b = v + <usize>panel * panelBytes + (<usize>tile << 5);
           for (let i = 0; i < inGroup; i++) {
-            const c = p + <usize>(((group << 2) + i) * panels + panel) * TILE_BYTES;
+            const c = p + <usize>((((group - firstGroup) << 2) + i) * panels + panel) * TILE_BYTES;
             const from = a + <usize>(i * TILE_ROWS << 2);
             outerTile(from, <usize>GROUP_ROWS << 2, b, 32, count, started ? c : zeros, c, 32);
           }

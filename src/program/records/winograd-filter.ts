@@ -18,9 +18,13 @@ import { SPLIT_FLOPS } from './gemm';
  */
 const BLOCK_BYTES = 3 * 2 ** 20;
 const BLOCK_BYTES_MOST = 12 * 2 ** 20;
+/** Bytes of sums that are computed and combined at a time where one block has all images. */
+const SUM_BYTES = 4 * 2 ** 20;
 /** Bytes of sums that a share works on at a time, to stay in the second cache. */
 const ITEM_BYTES = 192 * 1024;
 
+/** Rows of a group, at most: four tiles. */
+const GROUP_ROWS = 4 * TILE_ROWS_MOST;
 /** What a transformed operand, and what a sum, costs in floating-point operations at the machine's peak. */
 const OPERAND_COST = 30;
 const SUM_COST = 40;
@@ -69,16 +73,23 @@ export function winogradFilterGradient(
   const points = h.points * w.points;
   const tilesOfImage = (h.large + h.small) * (w.large + w.small);
   // Room for whole groups of any build.
-  const rowsPadded = rows + 4 * TILE_ROWS_MOST;
+  const rowsPadded = rows + GROUP_ROWS;
   const floatsOfTile = rowsPadded + panels * TILE_COLUMNS;
-  const productBytes = odd(4 * (rows + TILE_ROWS_MOST) * panels * TILE_COLUMNS);
-  const blockBytes = Math.max(BLOCK_BYTES, Math.min(BLOCK_BYTES_MOST, (points * productBytes) / 2));
+  const groups = Math.ceil(rows / GROUP_ROWS);
+  const groupBytes = 4 * GROUP_ROWS * panels * TILE_COLUMNS;
+  const sumBytes = points * groups * groupBytes;
+  const blockBytes = Math.max(BLOCK_BYTES, Math.min(BLOCK_BYTES_MOST, sumBytes / 2));
   const most = Math.max(1, Math.floor(blockBytes / (4 * points * tilesOfImage * floatsOfTile)));
   const blocks = Math.ceil(shape.batchSize / most);
   const images = Math.ceil(shape.batchSize / blocks);
+  // Sums that are complete after one block are combined a few groups at a time, while they are in the caches.
+  const ranges = blocks > 1 ? 1 : Math.min(groups, Math.ceil(sumBytes / SUM_BYTES));
+  // Smaller groups, of another build, may not divide as evenly.
+  const some = Math.ceil(groups / ranges) + 1;
 
   const inputBytes = odd(4 * rowsPadded * images * tilesOfImage);
   const gradientBytes = odd(4 * panels * TILE_COLUMNS * images * tilesOfImage);
+  const productBytes = odd(some * groupBytes);
   const u = recorder.scratch(points * inputBytes);
   const v = recorder.scratch(points * gradientBytes);
   const p = recorder.scratch(points * productBytes);
@@ -88,40 +99,37 @@ export function winogradFilterGradient(
   const combining = recorder.scratch(WINOGRAD_COMBINE_BYTES * recorder.threads);
 
   const worth = flops(shape) >= SPLIT_FLOPS;
-  const groupBytes = 4 * 4 * TILE_ROWS_MOST * panels * TILE_COLUMNS;
   const itemGroups = Math.max(1, Math.floor(ITEM_BYTES / groupBytes));
-  const items = points * Math.ceil(rows / (4 * TILE_ROWS_MOST * itemGroups));
-  const plan = (first: number, count: number) => [
+  const plan = (image: number, count: number, range: number) => [
     ...geometry(shape),
-    ...[first, count, h.size, h.large, h.small, w.size, w.large, w.small],
-    ...[inputBytes, gradientBytes, productBytes],
+    ...[image, count, h.size, h.large, h.small, w.size, w.large, w.small],
+    ...[inputBytes, gradientBytes, productBytes, range, ranges],
   ];
-  for (let first = 0; first < shape.batchSize; first += images) {
-    const count = Math.min(images, shape.batchSize - first);
-    const block = plan(first, count);
+  for (let image = 0; image < shape.batchSize; image += images) {
+    const count = Math.min(images, shape.batchSize - image);
+    const parts = worth ? count * tilesOfImage : 1;
     recorder.emit(
       OP_WINOGRAD_FILTER_TRANSFORM,
       [u, v, asides],
       [x, y],
-      [...block, aside],
-      worth ? count * tilesOfImage : 1,
+      [...plan(image, count, 0), aside],
+      parts,
     );
-    const inputs = first > 0 ? [u, v, p] : [u, v];
-    recorder.emit(
-      OP_WINOGRAD_FILTER_PRODUCTS,
-      [p, zeros],
-      inputs,
-      [...block, itemGroups, first > 0 ? 1 : 0],
-      worth ? items : 1,
-    );
+    const last = image + count === shape.batchSize;
+    for (let range = 0; range < ranges; range++) {
+      const block = plan(image, count, range);
+      recorder.emit(
+        OP_WINOGRAD_FILTER_PRODUCTS,
+        [p, zeros],
+        image > 0 ? [u, v, p] : [u, v],
+        [...block, itemGroups, image > 0 ? 1 : 0],
+        worth ? points * Math.ceil(some / itemGroups) : 1,
+      );
+      if (!last) continue;
+      const inputs = range > 0 ? [p, filter] : [p];
+      recorder.emit(OP_WINOGRAD_FILTER_COMBINE, [filter, combining], inputs, block, worth ? 4 * some : 1);
+    }
   }
-  recorder.emit(
-    OP_WINOGRAD_FILTER_COMBINE,
-    [filter, combining],
-    [p],
-    plan(0, 0),
-    worth ? Math.ceil(rows / TILE_ROWS_MOST) : 1,
-  );
 }
 
 /** The cuts of both axes, if Winograd's method can do the shape. */
