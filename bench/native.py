@@ -231,9 +231,11 @@ def run(threads, rows):
 
 
 def run_apart(threads, rows):
-    """In a process of its own: the BLAS reads its number of threads when it is loaded."""
+    """In a process of its own: the libraries read their number of threads when they are loaded."""
     count = str(threads)
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": count, "OMP_NUM_THREADS": count, "MKL_NUM_THREADS": count}
+    numbers = {f"{library}_NUM_THREADS": count for library in ("OPENBLAS", "OMP", "MKL")}
+    # OpenMP's threads, which compute the convolutions, would else wait in loops and take the cores from the BLAS's.
+    environment = {"OMP_WAIT_POLICY": "passive", **os.environ, **numbers}
     command = [sys.executable, os.path.abspath(__file__), "--within", count, "--only", ",".join(rows)]
     return json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
 

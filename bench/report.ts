@@ -36,12 +36,11 @@ function notes(report: BenchReport): string {
   if (report.results.some(({ samples }) => samples < 3)) {
     lines.push('\\* a single repetition, since it takes more than 20 s.');
   }
-  const reasons = new Map<string, string[]>();
-  for (const { name, reason, ...column } of report.gaps) {
-    const key = `n/a in ${columnTitle(column)}: ${reason}`;
-    reasons.set(key, [...(reasons.get(key) ?? []), name]);
+  const reasons = new Map<string, Set<string>>();
+  for (const { name, reason } of report.gaps) {
+    reasons.set(reason, (reasons.get(reason) ?? new Set()).add(name));
   }
-  for (const [key, names] of reasons) lines.push(`${key} (${names.join(', ')}).`);
+  for (const [reason, names] of reasons) lines.push(`n/a: ${reason} (${[...names].join(', ')}).`);
   return lines.join('\n\n');
 }
 

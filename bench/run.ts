@@ -26,8 +26,8 @@ async function startEngine({ engine, threads }: ColumnKey): Promise<void> {
 
 /** Why a row has no place in a column, or undefined if it has. */
 function misfit(workload: Workload, { engine, mode }: ColumnKey): string | undefined {
-  if (engine === 'onnxruntime-web' && !workload.onnx) return 'inference only';
-  if (mode === 'captured' && !workload.capturable) return 'a single kernel is no program';
+  if (engine === 'onnxruntime-web' && !workload.onnx) return 'onnxruntime-web runs inference only';
+  if (mode === 'captured' && !workload.capturable) return 'a single kernel is no program to capture';
   return undefined;
 }
 

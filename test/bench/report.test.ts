@@ -69,7 +69,7 @@ describe('formatReport', () => {
 
   it('explains marks and gaps', () => {
     expect(lines).toContain('\\* a single repetition, since it takes more than 20 s.');
-    expect(lines).toContain('n/a in TF.js cpu: too slow (gemm1024).');
+    expect(lines).toContain('n/a: too slow (gemm1024).');
   });
 
   it('tells what captured programs gain', () => {

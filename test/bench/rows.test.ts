@@ -63,7 +63,7 @@ describe('runBench', () => {
       expect((gflops * ms) / 1e3).toBeCloseTo(report.rows[0]!.flops / 1e9, 6);
     }
     expect(report.gaps.map(({ engine, reason }) => [engine, reason.split(',')[0]])).toEqual([
-      ['onnxruntime-web', 'inference only'],
+      ['onnxruntime-web', 'onnxruntime-web runs inference only'],
       ['webgpu', 'chooseBackend: webgpu needs an adapter'],
     ]);
     expect(told).toEqual(['mlp2d-16 kallima captured', 'mlp2d-16 kallima eager']);
