@@ -241,9 +241,9 @@ def run_apart(threads, rows):
 
 
 def positive_numbers(text):
-    numbers = [int(number) for number in text.split(",")]
+    numbers = [int(number) if number.isdecimal() else 0 for number in text.split(",")]
     if min(numbers) < 1:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"must be whole numbers of at least 1 between commas, got {text!r}")
     return numbers
 
 
