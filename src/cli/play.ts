@@ -85,11 +85,13 @@ async function writeProfile(
   folder: RunFolder,
   reporter: Reporter,
 ): Promise<void> {
-  const profile = await trainer.profile();
-  const dearest = profile.dearest();
-  if (dearest.length === 0) {
-    const text = 'No profile: no update was replayed; play more than 5 rounds, and without --no-capture.';
-    reporter.note(text, { event: 'no-profile' });
+  const profile = trainer.backend.name === 'kallima' ? await trainer.profile() : undefined;
+  const dearest = profile?.dearest() ?? [];
+  if (!profile || dearest.length === 0) {
+    const why = profile
+      ? 'no update was replayed; play more than 5 rounds, and without --no-capture'
+      : `it needs the backend kallima, got ${trainer.backend.name}`;
+    reporter.note(`No profile: ${why}.`, { event: 'no-profile', why });
     return;
   }
   await writeFileAtomic(folder.profile, profile.toChromeTrace());

@@ -90,6 +90,26 @@ describe('kallima train', () => {
     expect(rounds).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('writes where the time of the last round goes', async () => {
+    const kallimaPoints = [...POINTS.filter((arg) => arg !== 'cpu' && arg !== '--backend'), '--rounds', '8'];
+    const { code, stderr, stdout } = await kallima(...kallimaPoints, '--profile', '--out', 'profiled');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/of peak {2}record\n.* (discriminator|generator): \S+/);
+    expect(stdout).toMatch(/one round: \d+\.\d ms, of it \d+\.\d in kernels; .*profiled.profile\.json/);
+    expect(stdout).toMatch(/Played 8 rounds/);
+    const { traceEvents } = JSON.parse(readFileSync(join(root, 'profiled/profile.json'), 'utf8'));
+    expect(traceEvents.length).toBeGreaterThan(20);
+    const whole = 'checkpoints/round-0000008.safetensors';
+    expect((await kallima(...kallimaPoints, '--no-capture', '--profile', '--out', 'eager')).stdout).toMatch(
+      /No profile: no update was replayed; .*without --no-capture/,
+    );
+    expect(read(`profiled/${whole}`)).toEqual(read(`eager/${whole}`));
+    expect((await kallima(...POINTS, '--rounds', '2', '--profile', '--out', 'on-cpu')).stdout).toMatch(
+      /No profile: it needs the backend kallima, got cpu/,
+    );
+  });
+
   it('prints plain lines into a pipe, the last naming the picture, in a new folder of runs', async () => {
     const args = ['train', '--game', 'gan', ...TINY, '--rounds', '2'];
     for (const n of [1, 2]) {
