@@ -30,8 +30,14 @@ export function writeRecord(
  * everything is a single task.
  *
  * @param shares at most how many a record is split into.
+ * @param threads how many walk.
  */
-export function tasksOf(stages: readonly Stage[], address: number, shares: number): ProgramStage[] {
+export function tasksOf(
+  stages: readonly Stage[],
+  address: number,
+  shares: number,
+  threads: number,
+): ProgramStage[] {
   let records = address;
   if (shares === 1) {
     const count = stages.reduce((sum, stage) => sum + stage.records.length, 0);
@@ -42,12 +48,17 @@ export function tasksOf(stages: readonly Stage[], address: number, shares: numbe
       const count = stage.records.length;
       return { tasks: [{ records, count, share: 0, shares: 1 }], alone: true };
     }
-    const tasks: ProgramTask[] = [];
+    // A thread begins with its own part of a stage's tasks: its part of each record, one record after the other.
+    const own: ProgramTask[][] = Array.from({ length: threads }, () => []);
+    let next = 0;
     for (const { parts } of stage.records) {
       const split = Math.min(parts, shares);
-      for (let share = 0; share < split; share++) tasks.push({ records, count: 1, share, shares: split });
+      for (let share = 0; share < split; share++) {
+        const thread = split > 1 ? Math.floor((share * threads) / split) : next++ % threads;
+        own[thread]!.push({ records, count: 1, share, shares: split });
+      }
       records += RECORD_BYTES;
     }
-    return { tasks };
+    return { tasks: own.flat() };
   });
 }

@@ -105,7 +105,8 @@ export class Program {
     const { memory, arena, runner } = host;
     const ordered = this.stages.flatMap((stage) => stage.records);
     const recordBytes = ordered.length * RECORD_BYTES;
-    const walk = (stages: readonly Stage[], address: number) => tasksOf(stages, address, runner.shares);
+    const walk = (stages: readonly Stage[], address: number) =>
+      tasksOf(stages, address, runner.shares, runner.threads);
     const preludeBytes = imageBytes(walk(first, 0));
     this.block = arena.allocate(this.plan.bytes + recordBytes + preludeBytes + imageBytes(walk(rest, 0)));
     this.outputs = outputs;
