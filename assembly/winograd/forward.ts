@@ -3,7 +3,7 @@
 import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
-import { copyWords } from '../split';
+import { copyWords, shareStart } from '../split';
 import { outputPass } from './passes';
 import { lineTable, pixelTable, transformPixels } from './pixels';
 import { pointStep } from './pack';
@@ -48,8 +48,8 @@ export function winograd(record: usize, thread: i32, threads: i32): void {
   const panelBytes = <usize>depth << 5;
   const u = <usize>load<u32>(args, 12) + <usize>p.panel * panelBytes;
   for (let i = 0; i < blocks; i++) {
-    const first = p.first + tiles * i / blocks;
-    const count = p.first + tiles * (i + 1) / blocks - first;
+    const first = p.first + shareStart(tiles, i, blocks);
+    const count = p.first + shareStart(tiles, i + 1, blocks) - first;
     transformInputs(p, first, count, load<u32>(args, 8));
     products(p, count, u, pointStep(depth, panels), 1, 0, depth, width, bias != 0);
     const channels = min(width, g.outC - (p.panel << 3));

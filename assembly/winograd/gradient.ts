@@ -3,7 +3,7 @@
 import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
-import { copyWords, loadFirst, storeFirst } from '../split';
+import { copyWords, loadFirst, shareStart, storeFirst } from '../split';
 import { pointStep } from './pack';
 import { inputAdjointPass } from './passes';
 import { lineTable, pixelTable, transformPixels } from './pixels';
@@ -51,8 +51,8 @@ export function winogradGradient(record: usize, thread: i32, threads: i32): void
   const channels = min(width, g.inC - (p.panel << 3));
   uncovered(p, dx, channels, bias);
   for (let i = 0; i < blocks; i++) {
-    const first = p.first * each + tiles * i / blocks;
-    const count = p.first * each + tiles * (i + 1) / blocks - first;
+    const first = p.first * each + shareStart(tiles, i, blocks);
+    const count = p.first * each + shareStart(tiles, i + 1, blocks) - first;
     transformGradients(p, first, count, load<u32>(args, 8));
     products(p, count, u, pointStep(g.outC, phases * panels), phases, phaseU, g.outC, width, false);
     for (let tile = 0; tile < count; tile++) {

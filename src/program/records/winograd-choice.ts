@@ -1,7 +1,14 @@
 import { TILE_COLUMNS, TILE_ROWS_MOST } from '../../../assembly/abi/gemm';
 import { WINOGRAD_POINTS } from '../../../assembly/abi/winograd';
 import type { ConvShape } from './conv-shape';
-import { type WinogradTiles, winogradBlock, winogradPoints, winogradShape, winogradSizes } from './winograd';
+import {
+  LARGE_FILTER_BYTES,
+  type WinogradTiles,
+  winogradBlock,
+  winogradPoints,
+  winogradShape,
+  winogradSizes,
+} from './winograd';
 
 // Core cycles, fitted to measured times of both kernels: within a tenth for the layers of DCGANs from 8 × 8 to
 // 64 × 64 pixels, batch 1 to 64, and for 3 × 3 convolutions.
@@ -17,7 +24,6 @@ const PACK_MEMORY_CYCLES = 2;
 /** To stream a byte of the transformed filter, the same. */
 const STREAM_CYCLES = 0.1;
 const STREAM_MEMORY_CYCLES = 0.25;
-const CACHE_BYTES = 24 * 2 ** 20;
 /** A gain that is smaller is not worth the rounding errors. */
 const LEAST_GAIN = 1.1;
 
@@ -81,7 +87,7 @@ function winogradCycles(shape: ConvShape, gradient: boolean, tiles: WinogradTile
     }
   }
   const filter = pointsH * pointsW * depth * width;
-  const large = filter * 4 > CACHE_BYTES;
+  const large = filter * 4 > LARGE_FILTER_BYTES;
   const stream = filter * 4 * blocks * (large ? STREAM_MEMORY_CYCLES : STREAM_CYCLES);
   const pack = filter * (large ? PACK_MEMORY_CYCLES : PACK_CYCLES);
   const products = ((blocks * rows * width) / TILE_COLUMNS) * (STEP_CYCLES * depth + TILE_CYCLES);

@@ -16,8 +16,9 @@ import { SPLIT_FLOPS } from './gemm';
 
 /** Bytes of transformed inputs and products of a block of tiles: see docs/winograd.md. */
 const BLOCK_BYTES = 2 ** 20;
-/** A transformed filter that does not stay in L3 passes for this many tiles at once. */
-const LARGE_FILTER_BYTES = 16 * 2 ** 20;
+/** A transformed filter larger than this need not stay in L3 … */
+export const LARGE_FILTER_BYTES = 8 * 2 ** 20;
+/** … and passes for this many tiles at once. */
 const LARGE_FILTER_TILES = 192;
 
 /** Into how many tiles the grid of output pixels is cut, down and across. */
@@ -105,8 +106,13 @@ export function winograd(
   const packParts = points * depth * width >= SPLIT_FLOPS / 4 ? panels : 1;
   recorder.emit(OP_WINOGRAD_PACK, [packed, packScratch], [filter], packParams, packParts);
 
-  const total = s.batchSize * tiles.down * tiles.across;
-  const block = winogradBlock(shape, gradient, tiles);
+  const count = tiles.down * tiles.across;
+  const total = s.batchSize * count;
+  const parts = flops(s) >= SPLIT_FLOPS ? Math.max(panels, adjoint ? s.batchSize : total) : 1;
+  const shares = parts > 1 ? recorder.threads : 1;
+  // A share never has more tiles than its part of the images.
+  const most = s.batchSize >= shares ? Math.ceil(s.batchSize / shares) * count : total;
+  const block = Math.min(most, winogradBlock(shape, gradient, tiles));
   const rowBytes = oddLines(depth * 4) + oddLines(width * 4);
   const bytes =
     WINOGRAD_FIXED_BYTES +
@@ -114,8 +120,7 @@ export function winograd(
     lines((adjoint ? s.outChannels : s.inChannels) * 4) +
     points * (block * rowBytes + 128) +
     64;
-  const parts = flops(s) >= SPLIT_FLOPS ? Math.max(panels, adjoint ? s.batchSize : total) : 1;
-  const scratch = recorder.scratch(lines(bytes) * (parts > 1 ? recorder.threads : 1));
+  const scratch = recorder.scratch(lines(bytes) * shares);
   const inputs = [gradient ? y : x, packed];
   if (bias !== undefined) inputs.push(bias);
   const params = [...geometry(s), tiles.down, tiles.across, block, lines(bytes)];
