@@ -28,6 +28,13 @@ export const REPEAT_WORDS = 4;
  * two f32 parameters, and for each of two operands whether it moves (1) or is one element for all (0).
  */
 export const MEMBER_WORDS = 10;
+
+// Members that are two records each, in one loop:
+/** y = f(a + b), f UNARY_RELU or UNARY_LEAKY_RELU. */
+export const MEMBER_RECTIFIED_SUM = 960;
+/** y = a · step(b), as UNARY_STEP. */
+export const MEMBER_MASKED = 961;
+
 /** Bytes of a slot in a thread's scratch: its pointer, the two steps, and its place for the block at hand. */
 export const SLOT_BYTES = 16;
 

@@ -8,8 +8,7 @@ import { BINARY_ADD } from '../abi/elementwise';
 import { EPILOGUE_ADDS, EPILOGUE_MASKS } from '../abi/fused';
 import { FloatRow } from '../elementwise/binary';
 import { unaryRow } from '../elementwise/unary';
-import { Step } from '../elementwise/unary-functions';
-import { storeFirst } from '../split';
+import { isRectifier, masked, rectifiedSum } from './pairs';
 
 /** How many of a record's inputs are the epilogue's. */
 // @ts-ignore: decorator
@@ -58,40 +57,26 @@ export function finishPixels(
   args: usize,
   pointers: i32,
 ): void {
-  const dense = pixelBytes == <usize>channels << 2;
+  const code = load<i32>(epilogue, 4) - 1;
+  const atOnce = addend != 0 && isRectifier(code);
   if (addend) {
     let pixel = y;
     for (let i = pixels; i > 0; i--) {
-      changetype<FloatRow>(0).row(BINARY_ADD, pixel, pixel, addend, channels, true, true);
+      if (atOnce) rectifiedSum(code, pixel, pixel, addend, channels, epilogue + 8);
+      else changetype<FloatRow>(0).row(BINARY_ADD, pixel, pixel, addend, channels, true, true);
       pixel += pixelBytes;
     }
   }
-  if (dense) {
+  if (atOnce) return;
+  if (pixelBytes == <usize>channels << 2) {
     channels *= pixels;
     pixels = 1;
   }
-  if (load<i32>(epilogue) & EPILOGUE_MASKS) {
-    let mask = <usize>load<u32>(args + (<usize>(pointers - 1) << 2)) + (y - <usize>load<u32>(args));
-    const below = v128.load32_splat(epilogue, 8);
-    for (; pixels > 0; pixels--) {
-      maskRow(y, mask, channels, below);
-      y += pixelBytes;
-      mask += pixelBytes;
-    }
-    return;
-  }
+  const masks = (load<i32>(epilogue) & EPILOGUE_MASKS) != 0;
+  const mask = masks ? <usize>load<u32>(args + (<usize>(pointers - 1) << 2)) - <usize>load<u32>(args) : 0;
   for (; pixels > 0; pixels--) {
-    activate(y, channels, epilogue);
+    if (masks) masked(y, y, y + mask, channels, epilogue + 8);
+    else activate(y, channels, epilogue);
     y += pixelBytes;
   }
-}
-
-/** y = y · step(mask), `below` where the mask is not above 0. */
-function maskRow(y: usize, mask: usize, count: i32, below: v128): void {
-  const step = changetype<Step>(0);
-  const end = y + (<usize>(count & ~3) << 2);
-  for (; y < end; y += 16, mask += 16) {
-    v128.store(y, f32x4.mul(v128.load(y), step.apply(v128.load(mask), below, below)));
-  }
-  if (count & 3) storeFirst(y, f32x4.mul(v128.load(y), step.apply(v128.load(mask), below, below)), count & 3);
 }

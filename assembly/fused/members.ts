@@ -7,10 +7,12 @@ import {
   OP_SELECT,
   OP_UNARY,
 } from '../abi/elementwise';
+import { MEMBER_MASKED, MEMBER_RECTIFIED_SUM } from '../abi/fused';
 import { FloatRow } from '../elementwise/binary';
 import { CompareRow, LogicalRow } from '../elementwise/compare';
 import { castRow, selectRow } from '../elementwise/convert';
 import { unaryRow } from '../elementwise/unary';
+import { masked, rectifiedSum } from './pairs';
 
 /** Pointer of a member's slot, at byte `at` of the member; see `SLOT_BYTES`. */
 // @ts-ignore: decorator
@@ -66,6 +68,12 @@ export function runMember(member: usize, table: usize, count: usize): void {
       break;
     case OP_SELECT:
       selectRow(y, a, place(table, member, 16), place(table, member, 20), count);
+      break;
+    case MEMBER_RECTIFIED_SUM:
+      rectifiedSum(code, y, a, place(table, member, 16), count, member + 24);
+      break;
+    case MEMBER_MASKED:
+      masked(y, a, place(table, member, 16), count, member + 24);
       break;
     default:
       unreachable();

@@ -2,9 +2,12 @@ import { CHAIN_BLOCK, OP_CHAIN, OP_CHAIN_SUM, SLOT_BYTES } from '../../../assemb
 import { ALIGNMENT, RECORD_ARGS, RECORD_WORDS } from '../../../assembly/abi/record';
 import type { TraceBuffer, TraceRecord } from '../trace';
 import type { Member, MemberOperand } from './members';
+import { pairUp } from './pairs';
 
 /** Parameters of a chain's record, at most. */
 const PARAMS = 8;
+/** Elements of a block of a chain that is a single loop. */
+const SINGLE_BLOCK = 16 * CHAIN_BLOCK;
 /** More parts than this are of no use, and each has scratch of its own. */
 const MOST_PARTS = 64;
 
@@ -18,18 +21,20 @@ export function periodOf(members: readonly Member[]): number | undefined {
 /**
  * The record that does what the members do, in their order.
  *
- * @param members of one number of elements and at most one period, each written by one member only.
+ * @param singly members of one number of elements and at most one period, each written by one member only.
  * @param isResult whether others read what a member writes to the buffer.
  * @param sum a record of OP_REDUCE_ROWS that sums what a member makes; then there must be no period.
  * @returns undefined if there are more operands than a record has room for.
  */
 export function chainRecord(
-  members: readonly Member[],
+  singly: readonly Member[],
   isResult: (buffer: TraceBuffer) => boolean,
   sum?: TraceRecord,
 ): TraceRecord | undefined {
-  const { n } = members[0]!;
-  const period = periodOf(members)!;
+  const { n } = singly[0]!;
+  const period = periodOf(singly)!;
+  const summed = sum ? sum.inputs[0]!.buffer : undefined;
+  const members = pairUp(singly, (buffer) => isResult(buffer) || buffer === summed);
   const made = new Set(members.map(({ result }) => result.place.buffer));
   const results = members.map(({ result }) => result).filter(({ place }) => isResult(place.buffer));
   const operands: MemberOperand[] = [];
@@ -44,13 +49,15 @@ export function chainRecord(
   // Rows up to a block long are laid side by side; longer ones are walked one by one.
   const repeat = period > 0 && period <= CHAIN_BLOCK;
   const row = period > CHAIN_BLOCK ? period : n;
-  const block = repeat ? Math.floor(CHAIN_BLOCK / period) * period : CHAIN_BLOCK;
+  // A single loop leaves nothing in the cache for another, and runs best undisturbed.
+  const most = members.length === 1 && !repeat && !sum ? SINGLE_BLOCK : CHAIN_BLOCK;
+  const block = repeat ? Math.floor(CHAIN_BLOCK / period) * period : most;
 
   const code = new ChainCode(made.size + operands.length, block);
   for (const [i, { place, bytes }] of results.entries()) {
     code.slot(place.buffer, [sums.length + i, 0, bytes, 0]);
   }
-  code.temporaries(members, isResult, sum ? sum.inputs[0]!.buffer : undefined);
+  code.temporaries(members, isResult, summed);
   const slotOf = operands.map((operand, i) => {
     const word = sums.length + results.length + 1 + i;
     if (operand.reads === 'one') return code.slot(operand, [word, 0, 0, 0]);
@@ -62,7 +69,7 @@ export function chainRecord(
   }
 
   const { words, bytes } = code;
-  const records = [...members.map(({ record }) => record), ...(sum ? [sum] : [])];
+  const records = [...singly.map(({ record }) => record), ...(sum ? [sum] : [])];
   const pieces = sum ? chunksOf(sum) : Math.ceil(n / row) * Math.ceil(row / block);
   const parts = Math.min(pieces, MOST_PARTS, Math.max(...records.map((record) => record.parts)));
   const scratch: TraceBuffer = { kind: 'temporary', bytes: bytes * parts };
