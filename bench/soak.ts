@@ -15,6 +15,8 @@ export interface SoakReport {
   readonly residentMB: readonly number[];
   /** The part of it that is the process's own, without pages of files, which a system short of memory drops; Linux only. */
   readonly ownMB: readonly number[];
+  /** What JavaScript's live objects and WebAssembly's memory take: V8's heaps shrink and grow by themselves, this does not. */
+  readonly usedMB: readonly number[];
   /** Median milliseconds a round, in each tenth. */
   readonly ms: readonly number[];
 }
@@ -23,7 +25,7 @@ export interface SoakOptions {
   /** Default 10 000. */
   readonly rounds?: number;
   readonly threads?: number;
-  /** Rounds before any counts, in which updates are captured and heaps take their size; default 500. */
+  /** Rounds before any counts, in which updates are captured and heaps take their size; default 2000. */
   readonly warmUp?: number;
   readonly onTenth?: (tenth: number) => void;
 }
@@ -32,16 +34,19 @@ const ROW = 'mlp2d-16';
 const TENTHS = 10;
 /** Plays many rounds, and watches memory and speed. */
 export async function soak(options: SoakOptions = {}): Promise<SoakReport> {
-  const { rounds = 10_000, threads = 1, warmUp = 500, onTenth = () => {} } = options;
+  const { rounds = 10_000, threads = 1, warmUp = 2000, onTenth = () => {} } = options;
   await chooseBackend({ backend: 'kallima', threads });
   const workload = WORKLOADS.find(({ name }) => name === ROW)!;
   const game = await workload.prepare({ backend: 'kallima', threads, mode: 'captured' });
   const collect = garbageCollector();
   const residentMB: number[] = [];
   const ownMB: number[] = [];
+  const usedMB: number[] = [];
   const look = (): void => {
     collect();
-    residentMB.push(process.memoryUsage.rss() / 1e6);
+    const { rss, heapUsed, external } = process.memoryUsage();
+    residentMB.push(rss / 1e6);
+    usedMB.push((heapUsed + external) / 1e6);
     const own = ownBytes();
     if (own !== undefined) ownMB.push(own / 1e6);
   };
@@ -60,7 +65,7 @@ export async function soak(options: SoakOptions = {}): Promise<SoakReport> {
     onTenth(tenth);
   }
   game.dispose();
-  return { row: ROW, rounds, threads, residentMB, ownMB, ms };
+  return { row: ROW, rounds, threads, residentMB, ownMB, usedMB, ms };
 }
 
 /** V8's own, which a flag uncovers for contexts that are made after it was set. */
@@ -82,7 +87,7 @@ const signed = (change: number): string => `${change >= 0 ? '+' : '−'}${Math.a
 export const changeOf = (values: readonly number[]): number => values.at(-1)! / values[0]! - 1;
 
 /** What a soak saw, in Markdown. */
-export function formatSoak({ row, rounds, threads, residentMB, ownMB, ms }: SoakReport): string {
+export function formatSoak({ row, rounds, threads, residentMB, ownMB, usedMB, ms }: SoakReport): string {
   const line = (title: string, values: readonly number[], digits: number): string[] => {
     if (values.length === 0) return [];
     const ends = [values[0]!, values.at(-1)!].map((value) => value.toFixed(digits));
@@ -96,6 +101,7 @@ export function formatSoak({ row, rounds, threads, residentMB, ownMB, ms }: Soak
   const lines = [
     line('resident memory, MB', residentMB, 1),
     line('of it without pages of files', ownMB, 1),
+    line('in use, MB', usedMB, 1),
     line('ms a round, median of a tenth', ms, 3),
   ];
   return [

@@ -61,13 +61,14 @@ describe('measurePasses', () => {
 describe('soak', () => {
   it('watches memory and speed in ten parts', async () => {
     const tenths: number[] = [];
-    const { residentMB, ownMB, ms } = await soak({
+    const { residentMB, ownMB, usedMB, ms } = await soak({
       rounds: 20,
       warmUp: 10,
       onTenth: (tenth) => tenths.push(tenth),
     });
     expect(tenths).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(residentMB).toHaveLength(11);
+    expect(usedMB).toHaveLength(11);
     expect(ms).toHaveLength(10);
     expect(ownMB).toHaveLength(process.platform === 'linux' ? 11 : 0);
     for (const value of [...residentMB, ...ms]) expect(value).toBeGreaterThan(0);
@@ -75,13 +76,14 @@ describe('soak', () => {
 
   it('tells the change from first to last', () => {
     expect(changeOf([200, 500, 199])).toBeCloseTo(-0.005, 10);
-    const memory = { residentMB: [200, 199], ownMB: [100, 100] };
+    const memory = { residentMB: [200, 199], ownMB: [100, 100], usedMB: [40, 40.2] };
     const report = { row: 'mlp2d-16', rounds: 10_000, threads: 2, ...memory, ms: [1, 1.02] };
     const lines = formatSoak(report).split('\n');
     expect(lines[0]).toBe('10000 replayed rounds of `mlp2d-16` on 2 threads');
     expect(lines.slice(4)).toEqual([
       '| resident memory, MB | 200.0 | 199.0 | −0.5 % | 200.0, 199.0 |',
       '| of it without pages of files | 100.0 | 100.0 | +0.0 % | 100.0, 100.0 |',
+      '| in use, MB | 40.0 | 40.2 | +0.5 % | 40.0, 40.2 |',
       '| ms a round, median of a tenth | 1.000 | 1.020 | +2.0 % | 1.000, 1.020 |',
     ]);
     expect(formatSoak({ ...report, ownMB: [] })).not.toContain('without pages');
