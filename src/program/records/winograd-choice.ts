@@ -19,10 +19,10 @@ const TILE_CYCLES = 45;
 /** To transform a float into V or out of M. */
 const FLOAT_CYCLES = 2;
 /** To transform and store a float of a filter, in the caches and when it is larger than those. */
-const PACK_CYCLES = 1;
+const PACK_CYCLES = 0.8;
 const PACK_MEMORY_CYCLES = 2;
 /** To stream a byte of the transformed filter, the same. */
-const STREAM_CYCLES = 0.1;
+const STREAM_CYCLES = 0.03;
 const STREAM_MEMORY_CYCLES = 0.25;
 /** A gain that is smaller is not worth the rounding errors. */
 const LEAST_GAIN = 1.1;
