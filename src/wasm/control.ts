@@ -3,7 +3,7 @@
 
 /** Byte address of the control words, and where they end. */
 export const CONTROL_BYTES = 512;
-export const CONTROL_WORDS = 256;
+export const CONTROL_WORDS = 352;
 export const CONTROL_END = CONTROL_BYTES + 4 * CONTROL_WORDS;
 
 /** Number of the record or program at hand; workers sleep on it. */
@@ -24,11 +24,12 @@ export const SHARES = 33;
 export const FAILED = 34;
 /** Address of the image of the program at hand; 0: a single record is at hand. */
 export const PROGRAM = 35;
-/** Workers that may look at a program's image. */
-export const VISITORS = 48;
 /**
  * One word a share: `2 · generation` while nobody has claimed it, one more from then on. So a claim that comes
  * late, for a record that is over, fails.
  */
 export const CLAIMS = 64;
-export const MOST_SHARES = CONTROL_WORDS - CLAIMS;
+export const MOST_SHARES = 192;
+/** One word a thread: not 0 while it may look at a program's image. */
+export const VISITS = CLAIMS + MOST_SHARES;
+export const MOST_THREADS = CONTROL_WORDS - VISITS;

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors';
-import { MOST_SHARES } from './control';
+import { MOST_SHARES, MOST_THREADS as MOST_WORDS } from './control';
 import { probeWasm } from './features';
 
 /**
@@ -9,7 +9,7 @@ import { probeWasm } from './features';
  */
 export const SHARES_PER_THREAD = 2;
 
-const MOST_THREADS = MOST_SHARES / SHARES_PER_THREAD;
+const MOST_THREADS = Math.min(MOST_WORDS, MOST_SHARES / SHARES_PER_THREAD);
 
 /** @throws {ArgumentError} unless `threads` is undefined or a whole number from 1 to 96. */
 export function checkThreads(threads: number | undefined): void {

@@ -22,7 +22,7 @@ import {
   SHARES,
   SLEEPERS,
   STOP,
-  VISITORS,
+  VISITS,
   WAITING,
 } from './control';
 import type { KernelModule } from './load';
@@ -214,17 +214,18 @@ export class ThreadPool implements RecordRunner {
   }
 
   settle(): void {
-    const { words, patience } = this;
-    if (this.failure) throw new WorkerError(this.failure);
+    const { words, patience, workers } = this;
+    // Without a worker there is nobody to look, whatever went wrong.
+    if (this.failure && workers.length > 0) throw new WorkerError(this.failure);
     Atomics.store(words, PROGRAM, 0);
-    let visitors = Atomics.load(words, VISITORS);
-    patience.begin(visitors);
-    while (visitors > 0) {
-      const outcome = Atomics.wait(words, VISITORS, visitors, SLICE_MS);
-      visitors = Atomics.load(words, VISITORS);
-      if (outcome !== 'timed-out' || !patience.exhausted(visitors)) continue;
-      this.failure = 'settle: every worker must leave a program that has run, got one that ended in it';
-      throw new WorkerError(this.failure);
+    for (const { thread } of workers) {
+      patience.begin(1);
+      while (Atomics.load(words, VISITS + thread) !== 0) {
+        const outcome = Atomics.wait(words, VISITS + thread, 1, SLICE_MS);
+        if (outcome !== 'timed-out' || !patience.exhausted(1)) continue;
+        this.failure = 'settle: every worker must leave a program that has run, got one that ended in it';
+        throw new WorkerError(this.failure);
+      }
     }
   }
 
@@ -235,8 +236,9 @@ export class ThreadPool implements RecordRunner {
     const fewer = Math.max(1, Math.min(this.threads, this.started - 1));
     await this.endWorkers();
     const { words, interrupted } = this;
-    const fresh = [SLEEPERS, DONE, WAITING, RECORD, SHARES, FAILED, PROGRAM, VISITORS];
+    const fresh = [SLEEPERS, DONE, WAITING, RECORD, SHARES, FAILED, PROGRAM];
     for (const word of fresh) Atomics.store(words, word, 0);
+    for (let thread = 1; thread < this.planned; thread++) Atomics.store(words, VISITS + thread, 0);
     if (interrupted) this.tidy(interrupted);
     this.interrupted = undefined;
     try {
@@ -287,7 +289,9 @@ export class ThreadPool implements RecordRunner {
 
   /** One that is over, whoever ended it. */
   private forget(worker: ComputeWorker): void {
+    if (!this.workers.includes(worker)) return;
     this.workers = this.workers.filter((other) => other !== worker);
+    Atomics.store(this.words, VISITS + worker.thread, 0);
   }
 
   private async endWorkers(): Promise<void> {

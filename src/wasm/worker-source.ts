@@ -19,7 +19,7 @@ import {
   SHARES,
   SLEEPERS,
   STOP,
-  VISITORS,
+  VISITS,
   WAITING,
 } from './control';
 
@@ -56,15 +56,15 @@ function serve({ module, memory, thread, threads }, ready) {
   }
 
   function runProgram() {
-    // The image cannot go away while this is counted, and is read only after.
-    Atomics.add(words, ${VISITORS}, 1);
+    // The image cannot go away while this is said, and is read only after.
+    Atomics.store(words, ${VISITS} + thread, 1);
     try {
       const image = Atomics.load(words, ${PROGRAM});
       if (image !== 0) visit(image >>> 0);
     } catch {
       Atomics.store(words, ${FAILED}, 1);
     } finally {
-      Atomics.sub(words, ${VISITORS}, 1);
+      Atomics.store(words, ${VISITS} + thread, 0);
     }
   }
 

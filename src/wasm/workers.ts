@@ -12,6 +12,8 @@ export interface WorkerData {
 
 /** A worker that computes, Node's or a browser's. */
 export interface ComputeWorker {
+  /** Its number, from 1. */
+  readonly thread: number;
   /** Settles when it computes. */
   readonly ready: Promise<void>;
   /** Settles when it is over, whoever ended it; in a browser without the Web Locks API only by `end`. */
@@ -45,6 +47,7 @@ async function startNodeWorker(data: WorkerData): Promise<ComputeWorker> {
     worker.once('exit', (code) => reject(new Error(`a worker ended with code ${code}`)));
   });
   return {
+    thread: data.thread,
     ready,
     over,
     end: async () => {
@@ -79,6 +82,7 @@ async function startBrowserWorker(data: WorkerData): Promise<ComputeWorker> {
     })
     .catch(() => ended());
   return {
+    thread: data.thread,
     ready,
     over,
     end: async () => {

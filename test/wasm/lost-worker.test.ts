@@ -105,6 +105,8 @@ describe('a worker that ends while it computes', () => {
     }
     expectSame(bits(), await expected(3));
     await expect.poll(() => pool.threads).toBe(1);
+    // Nobody has to leave the program any more.
+    pool.settle();
     pool.runProgram(image);
     expectSame(bits(), await expected(4));
   });
