@@ -7,7 +7,7 @@ const { Worker } = threads;
 
 /**
  * Lets workers that are started from now on, those of `doomed` numbers, walk programs by `walk`: a function's
- * text, with the image, the replay and the memory to go by.
+ * text, with the image, the replay and the memory to go by. Shares of single records they claim, and end.
  */
 export function doom(doomed: readonly number[], walk: string): void {
   const prelude = `const Instance = WebAssembly.Instance;
@@ -16,7 +16,8 @@ export function doom(doomed: readonly number[], walk: string): void {
       const { thread } = require('node:worker_threads').workerData;
       const words = () => new Int32Array(imports.env.memory.buffer);
       if (!${JSON.stringify(doomed)}.includes(thread)) return { exports };
-      return { exports: { ...exports, walk: (image, from, replay, ...rest) => { ${walk} } } };
+      const run = () => process.exit();
+      return { exports: { ...exports, run, walk: (image, from, replay, ...rest) => { ${walk} } } };
     };`;
   threads.Worker = class extends Worker {
     constructor(source: string | URL, options?: WorkerThreads.WorkerOptions) {

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WorkerError } from '../../src/errors';
 import { loadKernels } from '../../src/wasm/load';
-import type { ProgramImage } from '../../src/wasm/program-image';
 import { SingleRunner } from '../../src/wasm/runner';
 import { ThreadPool } from '../../src/wasm/threads';
 import { doom, END_AT_ONCE, END_AT_WORK, restoreWorkers, TRAP_AT_WORK } from '../support/doomed-workers';
@@ -17,7 +16,7 @@ async function start(count: number) {
   const image = writer.finish();
   const bits = () =>
     results.map(([at, length]) => new Uint8Array(kernels.memory.buffer, at, 4 * length).slice());
-  return { kernels, image, bits };
+  return { kernels, image, bits, records: writer.records };
 }
 
 /** What one thread computes in `replays` replays. */
@@ -33,17 +32,14 @@ function expectSame(results: Uint8Array[], expected: Uint8Array[]): void {
   expect(differing.length).toBe(0);
 }
 
-/** Runs replays until one fails; returns how many ran, and how long the last one took. */
-function runUntilLost(
-  pool: ThreadPool,
-  image: ProgramImage,
-): { replays: number; error: unknown; ms: number } {
-  for (let replays = 0; replays < 1000; replays++) {
+/** Runs until that fails; tells how often it went well, and how long the last time took. */
+function runUntilLost(run: () => void): { runs: number; error: unknown; ms: number } {
+  for (let runs = 0; runs < 10_000; runs++) {
     const begin = performance.now();
     try {
-      pool.runProgram(image);
+      run();
     } catch (error) {
-      return { replays, error, ms: performance.now() - begin };
+      return { runs, error, ms: performance.now() - begin };
     }
   }
   throw new Error('no worker was lost');
@@ -65,7 +61,7 @@ describe('a worker that ends while it computes', () => {
   it.each([2, 3])('is noticed soon; of %i threads the others go on to the same bits', async (count) => {
     doom([count - 1], END_AT_WORK);
     const { image, bits, pool } = await startPool(count);
-    const { replays, error, ms } = runUntilLost(pool, image);
+    const { runs, error, ms } = runUntilLost(() => pool.runProgram(image));
     expect(error).toBeInstanceOf(WorkerError);
     expect(String(error)).toMatch(/every worker must finish its share, got no progress in \d+ ms/);
     // A busy machine, on which a share was once long in coming, has more patience.
@@ -81,19 +77,30 @@ describe('a worker that ends while it computes', () => {
     expect(pool.note).toBe(`${count - 1} of ${count} are left, since workers ended`);
     for (let i = 0; i < 3; i++) pool.runProgram(image);
     pool.settle();
-    expectSame(bits(), await expected(replays + 3));
+    expectSame(bits(), await expected(runs + 3));
   });
 
   it('has trapped: that is noticed too', async () => {
     doom([1], TRAP_AT_WORK);
     const { image, bits, pool } = await startPool(2);
-    const { replays, error } = runUntilLost(pool, image);
+    const { runs, error } = runUntilLost(() => pool.runProgram(image));
     expect(error).toBeInstanceOf(WorkerError);
     expect(String(error)).toMatch(/every kernel must run to its end, got a trap/);
     restoreWorkers();
     await pool.recover();
     pool.runProgram(image);
-    expectSame(bits(), await expected(replays + 1));
+    expectSame(bits(), await expected(runs + 1));
+  });
+
+  it('had a share of a single record: that fails, and can be run again', async () => {
+    doom([1], END_AT_ONCE);
+    const { records, image, bits, pool } = await startPool(2);
+    const { error } = runUntilLost(() => pool.run(records[0]!, 8));
+    expect(error).toBeInstanceOf(WorkerError);
+    await pool.recover();
+    pool.run(records[0]!, 8);
+    pool.runProgram(image);
+    expectSame(bits(), await expected(1));
   });
 
   it('had claimed nothing: the others do its work, and do not wait', async () => {
