@@ -36,14 +36,17 @@ export function filterProducts(record: usize, thread: i32, threads: i32): void {
   const groupBytes = <usize>(tiles * GROUP_ROWS) << 2;
   const panelBytes = <usize>tiles << 5;
   const blocks = (endGroup - firstGroup + itemGroups - 1) / itemGroups;
-  const items = plan.pointsH * pointsW * blocks;
+  const points = plan.pointsH * pointsW; // from 9 to 36, never a multiple of 7
+  const items = points * blocks;
   for (let i: usize = 0; i < TILE_BYTES; i += 16) v128.store(zeros + i, i32x4.splat(0));
   const lastItem = shareStart(items, thread + 1, threads);
   for (let item = shareStart(items, thread, threads); item < lastItem; item++) {
-    const point = item / blocks;
+    const index = item / blocks;
+    // Points in an order in which those with fewer tiles, the last of each line, are spread among the threads.
+    const point = (index * 7) % points;
     const pointH = point / pointsW;
     const end = plan.end(pointH, point - pointH * pointsW);
-    const first = firstGroup + (item - point * blocks) * itemGroups;
+    const first = firstGroup + (item - index * blocks) * itemGroups;
     const last = min(endGroup, first + itemGroups);
     const u = <usize>load<u32>(args, 8) + <usize>point * plan.inputBytes;
     const v = <usize>load<u32>(args, 12) + <usize>point * plan.gradientBytes;
