@@ -6,6 +6,7 @@ export const OP_CONV_THIN_FILTER = 643;
 export const OP_CONV_THIN_FILTER_SUM = 644;
 export const OP_CONV_THIN_GRADIENT = 645;
 export const OP_CONV_FEW_PIXELS = 646;
+export const OP_CONV_PACK_LINES = 647;
 
 /** Bytes of the two axes and the unit at the start of a thread's scratch. */
 export const PLAN_BYTES = 256;
@@ -18,3 +19,5 @@ export const SEGMENT_MOST = 1024;
 export const FILTER_ROWS = 240;
 /** Most channels of the thin side of a thin convolution. */
 export const THIN_CHANNELS = 3;
+/** Bytes between the lines of a filter that OP_CONV_PACK_LINES has packed. */
+export const FEW_PIXELS_GAP = 64;

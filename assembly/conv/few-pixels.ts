@@ -1,25 +1,67 @@
 // The input gradient (transposed convolution) of a few pixels: a generator that draws one image.
 
-import { PLAN_BYTES, SEGMENT_MOST } from '../abi/conv';
+import { FEW_PIXELS_GAP, PLAN_BYTES, SEGMENT_MOST } from '../abi/conv';
 import { ASIDE_BYTES } from '../abi/gemm';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { block } from '../gemm/block';
 import { transpose4 } from '../gemm/pack';
 import { TILE_ROWS, makeAside } from '../gemm/tile';
-import { shareStart } from '../split';
+import { copyWords, shareStart } from '../split';
 import { Axis, Geometry, phaseCount, setPhase } from './geometry';
 import { Unit, outTable, placeUnit, readUnit, segmentTable } from './unit';
+
+/** Bytes between lines of the packed filter, so that they do not all fall into the same cache sets. */
+const LINE_GAP: usize = FEW_PIXELS_GAP;
+
+/**
+ * packed[phase][channel][taps · depth] = the filter's lines, one stride phase after the other.
+ *
+ * Arguments packed, scratch (PLAN_BYTES a thread); filter; geometry.
+ * Layout    filter: HWIO. A line is one input channel, taps ascending in dy; FEW_PIXELS_GAP bytes between lines.
+ * Threads   each takes a range of channels.
+ */
+export function packLines(record: usize, thread: i32, threads: i32): void {
+  const args = record + (RECORD_ARGS << 2);
+  const filter = <usize>load<u32>(args, 8);
+  const g = changetype<Geometry>(args + 12);
+  const y = changetype<Axis>(<usize>load<u32>(args, 4) + <usize>PLAN_BYTES * thread);
+  const x = changetype<Axis>(changetype<usize>(y) + 64);
+  const end = shareStart(g.inC, thread + 1, threads);
+  let packed = <usize>load<u32>(args);
+  const phases = phaseCount(g, true);
+  for (let phase = 0; phase < phases; phase++) {
+    setPhase(g, true, phase, y, x);
+    const lineBytes = lineSize(g, y, x);
+    for (let channel = shareStart(g.inC, thread, threads); channel < end; channel++) {
+      let to = packed + <usize>channel * lineBytes;
+      for (let ty = 0; ty < y.taps; ty++) {
+        for (let tx = 0; tx < x.taps; tx++) {
+          const tap = (y.tap + ty * y.tapStep) * g.filterW + x.tap + tx * x.tapStep;
+          copyWords(to, filter + ((<usize>(tap * g.inC + channel) * g.outC) << 2), g.outC);
+          to += <usize>g.outC << 2;
+        }
+      }
+    }
+    packed += <usize>g.inC * lineBytes;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function lineSize(g: Geometry, y: Axis, x: Axis): usize {
+  return (<usize>(y.taps * x.taps * g.outC) << 2) + LINE_GAP;
+}
 
 /**
  * dx = the gradient of a convolution with respect to its input, plus bias, the filter's lines as the rows of the
  * tiles and the pixels as their columns.
  *
- * Arguments dx, scratch; dy, filter, [bias]; geometry, bytes of a share's table of segments, of its band, of its
- *           panels, of its table of filter lines and of its result, bytes of scratch a thread.
- * Layout    dy, dx: NHWC. filter: HWIO, read in place: the line of a tap and an input channel is contiguous.
+ * Arguments dx, scratch; dy, packed filter, [bias]; geometry, bytes of a share's table of segments, of its band, of
+ *           its panels, of its table of lines and of its result, bytes of scratch a thread.
+ * Layout    dy, dx: NHWC. packed filter: see packLines.
  * Tiling    a stride phase at a time: panels of 8 pixels, [taps · depth][8], all pixels of all images, against six
- *           lines of the filter. Almost all the data is filter: it is not packed, and six lines that are read side
- *           by side come out of memory faster than one panel.
+ *           lines of the filter. Almost all the data is filter, and six long lines that are read side by side come
+ *           out of memory faster than one panel.
  * Threads   each takes a range of input channels, and makes the panels for itself.
  * Numerics  taps ascending in dy, then channels; one accumulator an output, from 0; bias added last.
  */
@@ -37,7 +79,7 @@ export function fewPixels(record: usize, thread: i32, threads: i32): void {
   const last = min(g.inC, to * TILE_ROWS);
   const dx = <usize>load<u32>(args);
   const dy = <usize>load<u32>(args, 8);
-  const filter = <usize>load<u32>(args, 12);
+  let packed = <usize>load<u32>(args, 12);
 
   const scratch = <usize>load<u32>(args, 4) + <usize>load<i32>(params, 80) * thread;
   const y = changetype<Axis>(scratch);
@@ -56,30 +98,34 @@ export function fewPixels(record: usize, thread: i32, threads: i32): void {
   const phases = phaseCount(g, true);
   for (let phase = 0; phase < phases; phase++) {
     setPhase(g, true, phase, y, x);
-    if (!placeUnit(u, 0, g.batch, y, x, g.batch, y.count, x.count, 1, 1)) continue;
+    // Images are no smaller than the stride, so no phase is empty.
+    placeUnit(u, 0, g.batch, y, x, g.batch, y.count, x.count, 1, 1);
     readUnit(u, y, x, dy, g.outH, g.outW, depthBytes, band);
     const pixels = segmentTable(table, 4, u, y, x, depthBytes);
     const panelBytes = (<usize>u.segments * u.bytes) << 3;
     const columns = (pixels + 7) & ~7;
     makePanels(panels, panelBytes, table, columns, (pixels + 3) >> 2, u.segments, u.bytes);
-    const taps = y.taps * x.taps;
-    lineTable(lines, g, y, x, filter, from, to);
     const columnBytes = <usize>columns << 2;
     for (let i = 0; i < (to - from) * TILE_ROWS; i++) {
       const line = min(i, last - first - 1);
       store<u32>(outs + (<usize>i << 2), <u32>(result + <usize>line * columnBytes));
     }
-    const rowsBytes = <usize>(taps * TILE_ROWS) << 2;
-    // As many taps at a time as let a panel stay in the first cache.
-    const some = max(1, SEGMENT_MOST / max(1, g.outC));
-    let tap = 0;
+    const lineBytes = lineSize(g, y, x);
+    const k = y.taps * x.taps * g.outC;
+    let done = 0;
     do {
-      const count = min(some, taps - tap);
-      const rows = lines + (<usize>(tap * TILE_ROWS) << 2);
-      const part = panels + ((<usize>tap * depthBytes) << 3);
-      block(rows, rowsBytes, to - from, count, depthBytes, part, panelBytes, outs, 0, columns, tap > 0, 0, aside);
-      tap += some;
-    } while (tap < taps);
+      const bytes = <usize>min(SEGMENT_MOST, k - done) << 2;
+      const start = packed + (<usize>done << 2);
+      for (let i = 0; i < (to - from) * TILE_ROWS; i++) {
+        const channel = <usize>min(first + i, last - 1);
+        store<u32>(lines + (<usize>i << 2), <u32>(start + channel * lineBytes));
+      }
+      const part = panels + (<usize>done << 5);
+      const go = done > 0;
+      block(lines, <usize>TILE_ROWS << 2, to - from, 1, bytes, part, panelBytes, outs, 0, columns, go, 0, aside);
+      done += SEGMENT_MOST;
+    } while (done < k);
+    packed += <usize>g.inC * lineBytes;
 
     outTable(table, 4, u, y, x, dx, g.inH, g.inW, <usize>g.inC << 2);
     for (let i = 0; i < pixels; i++) {
@@ -115,22 +161,6 @@ function makePanels(
       transpose4(to, 32, load<u32>(p), load<u32>(p, 4), load<u32>(p, 8), load<u32>(p, 12), <i32>(bytes >> 2));
       to += bytes << 3;
       p += 16;
-    }
-  }
-}
-
-// The lines of groups [from, to): lines[group][taps][TILE_ROWS], the last channel repeated.
-function lineTable(lines: usize, g: Geometry, y: Axis, x: Axis, filter: usize, from: i32, to: i32): void {
-  for (let group = from; group < to; group++) {
-    for (let ty = 0; ty < y.taps; ty++) {
-      for (let tx = 0; tx < x.taps; tx++) {
-        const tap = (y.tap + ty * y.tapStep) * g.filterW + x.tap + tx * x.tapStep;
-        for (let i = 0; i < TILE_ROWS; i++) {
-          const channel = min(group * TILE_ROWS + i, g.inC - 1);
-          store<u32>(lines, <u32>(filter + ((<usize>(tap * g.inC + channel) * g.outC) << 2)));
-          lines += 4;
-        }
-      }
     }
   }
 }

@@ -5,12 +5,13 @@ import {
   OP_CONV_FEW_PIXELS,
   OP_CONV_FILTER,
   OP_CONV_PACK,
+  OP_CONV_PACK_LINES,
   OP_CONV_THIN_FILTER,
   OP_CONV_THIN_FILTER_SUM,
   OP_CONV_THIN_GRADIENT,
 } from '../abi/conv';
 import { conv } from './conv';
-import { fewPixels } from './few-pixels';
+import { fewPixels, packLines } from './few-pixels';
 import { convFilter } from './filter';
 import { packFilter } from './pack-filter';
 import { thinFilter, thinFilterSum } from './thin-filter';
@@ -35,6 +36,9 @@ export function convFamily(record: usize, opcode: i32, thread: i32, threads: i32
       break;
     case OP_CONV_THIN_GRADIENT:
       thinGradient(record, thread, threads);
+      break;
+    case OP_CONV_PACK_LINES:
+      packLines(record, thread, threads);
       break;
     case OP_CONV_FEW_PIXELS:
       fewPixels(record, thread, threads);

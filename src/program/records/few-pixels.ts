@@ -1,4 +1,9 @@
-import { OP_CONV_FEW_PIXELS, PLAN_BYTES } from '../../../assembly/abi/conv';
+import {
+  FEW_PIXELS_GAP,
+  OP_CONV_FEW_PIXELS,
+  OP_CONV_PACK_LINES,
+  PLAN_BYTES,
+} from '../../../assembly/abi/conv';
 import { ASIDE_BYTES, TILE_COLUMNS, TILE_ROWS_MOST } from '../../../assembly/abi/gemm';
 import type { Recorder } from '../recorder';
 import { type ConvArgs, flops, geometry, lines } from './conv-shape';
@@ -16,6 +21,7 @@ const LEAST_CHANNELS = 64;
  */
 export function fewPixelsGradient(recorder: Recorder, { shape, x, filter, y, bias }: ConvArgs): boolean {
   const { batchSize, inHeight, inWidth, inChannels, outChannels, strideHeight, strideWidth } = shape;
+  if (inHeight < strideHeight || inWidth < strideWidth) return false;
   const pixels = batchSize * Math.ceil(inHeight / strideHeight) * Math.ceil(inWidth / strideWidth);
   if (pixels > MOST_PIXELS || Math.min(inChannels, outChannels) < LEAST_CHANNELS) return false;
   // Of the phase with the most taps and pixels.
@@ -30,18 +36,23 @@ export function fewPixelsGradient(recorder: Recorder, { shape, x, filter, y, bia
     reach(inWidth, tapsX * strideWidth, strideWidth, shape.dilationWidth);
   const rows = inChannels + 2 * TILE_ROWS_MOST;
   const taps = shape.filterHeight * shape.filterWidth;
+  const parts = flops(shape) >= SPLIT_FLOPS ? Math.ceil(inChannels / TILE_ROWS_MOST) : 1;
+  const plans = recorder.scratch(PLAN_BYTES * recorder.threads);
+  const gaps = strideHeight * strideWidth * FEW_PIXELS_GAP;
+  const packed = recorder.scratch(inChannels * (taps * outChannels * 4 + gaps));
+  const packParts = taps * inChannels * outChannels >= SPLIT_FLOPS / 4 ? inChannels : 1;
+  recorder.emit(OP_CONV_PACK_LINES, [packed, plans], [filter], geometry(shape), packParts);
+
   const sizes = [
     lines(columns * taps * 4),
     lines(bandPixels * outChannels * 4),
     lines(columns * taps * outChannels * 4),
-    lines(rows * taps * 4),
+    lines(rows * 4),
     lines(rows * columns * 4),
   ];
-  const outs = lines(rows * 4);
-  const bytes = PLAN_BYTES + ASIDE_BYTES + sizes.reduce((sum, size) => sum + size, outs);
-  const parts = flops(shape) >= SPLIT_FLOPS ? Math.ceil(inChannels / TILE_ROWS_MOST) : 1;
+  const bytes = PLAN_BYTES + ASIDE_BYTES + sizes.reduce((sum, size) => sum + size, lines(rows * 4));
   const scratch = recorder.scratch(bytes * (parts > 1 ? recorder.threads : 1));
-  const inputs = bias === undefined ? [y, filter] : [y, filter, bias];
+  const inputs = bias === undefined ? [y, packed] : [y, packed, bias];
   recorder.emit(OP_CONV_FEW_PIXELS, [x, scratch], inputs, [...geometry(shape), ...sizes, bytes], parts);
   return true;
 }
