@@ -22,7 +22,8 @@ const FEW_TILES = 24;
  * Tiling    blocks of tiles: V = Bᵀ x B for each stride phase, phases side by side, [point][tile][phase][inC];
  *           M = V · U at every point, [point][tile][outC]; y = Aᵀ M A. Tiles of an axis differ by a pixel at
  *           most; the smaller ones lack the last points. V and M stay in the outer caches.
- * Threads   each takes a range of tiles or, where those are few, of panels of output channels.
+ * Threads   each takes a range of tiles or, where those are few or the filter is large, of panels of output
+ *           channels.
  * Numerics  one accumulator over phases and channels at each point, whatever the blocks and the threads.
  */
 export function winograd(record: usize, thread: i32, threads: i32): void {
@@ -35,12 +36,12 @@ export function winograd(record: usize, thread: i32, threads: i32): void {
   const p = readPlan(<usize>load<u32>(args, 4) + <usize>load<i32>(params, 72) * thread, params);
   const g = p.geometry;
   const panels = (g.outC + 7) >> 3;
-  p.share(g.batch * p.tilesH * p.tilesW, FEW_TILES, panels, thread, threads);
+  const depth = p.stride * p.stride * g.inC;
+  p.share(g.batch * p.tilesH * p.tilesW, FEW_TILES, panels, (depth * panels) << 3, thread, threads);
   const tiles = p.last - p.first;
   const width = (p.lastPanel - p.panel) << 3;
   if (tiles == 0 || width == 0) return;
 
-  const depth = p.stride * p.stride * g.inC;
   const most = load<i32>(params, 68);
   const blocks = (tiles + most - 1) / most;
   const column = <usize>p.panel << 5;

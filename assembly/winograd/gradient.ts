@@ -20,7 +20,8 @@ import { products } from './products';
  * Tiling    blocks of tiles: V = A dy Aᵀ, [point][tile][outC], which all stride phases share; M = V · U,
  *           [point][tile][phase][inC]; B M Bᵀ is a tile of each phase of dx. Neighbouring tiles overlap by
  *           taps − 1 pixels of a phase and are added.
- * Threads   each takes a range of images or, where those are few, of panels of input channels.
+ * Threads   each takes a range of images or, where those are few or the filter is large, of panels of input
+ *           channels.
  * Numerics  one accumulator over output channels at each point; tiles added from the top left on, whatever the
  *           blocks and the threads.
  */
@@ -34,11 +35,11 @@ export function winogradGradient(record: usize, thread: i32, threads: i32): void
   const p = readPlan(<usize>load<u32>(args, 4) + <usize>load<i32>(params, 72) * thread, params);
   const g = p.geometry;
   const panels = (g.inC + 7) >> 3;
-  p.share(g.batch, 1, panels, thread, threads);
+  const phases = p.stride * p.stride;
+  p.share(g.batch, 1, panels, (phases * g.outC * panels) << 3, thread, threads);
   const width = (p.lastPanel - p.panel) << 3;
   if (p.first == p.last || width == 0) return;
 
-  const phases = p.stride * p.stride;
   const most = load<i32>(params, 68);
   const each = p.tilesH * p.tilesW;
   const tiles = (p.last - p.first) * each;

@@ -1,6 +1,11 @@
 // How a Winograd convolution is cut into tiles, and the scratch memory of one share.
 
-import { WINOGRAD_CHUNK_BYTES, WINOGRAD_FIXED_BYTES, WINOGRAD_POINTS } from '../abi/winograd';
+import {
+  WINOGRAD_CHUNK_BYTES,
+  WINOGRAD_FIXED_BYTES,
+  WINOGRAD_POINTS,
+  WINOGRAD_SPLIT_FILTER,
+} from '../abi/winograd';
 import { Geometry } from '../conv/geometry';
 import { shareStart } from '../split';
 
@@ -57,9 +62,15 @@ export class Plan {
   panel: i32;
   lastPanel: i32;
 
-  /** Takes a range of the units or, where there are fewer than `few` for each thread, of the panels. */
-  share(units: i32, few: i32, panels: i32, thread: i32, threads: i32): void {
-    const byPanels = units < few * threads && panels > 1;
+  /**
+   * Takes a range of the units or, where there are fewer than `few` for each thread or the filter is large, of the
+   * panels.
+   *
+   * @param weights floats of the filter at one point.
+   */
+  share(units: i32, few: i32, panels: i32, weights: i32, thread: i32, threads: i32): void {
+    const bytes = <i64>(this.pointsH * this.pointsW) * weights * 4;
+    const byPanels = panels > 1 && (units < few * threads || (bytes > WINOGRAD_SPLIT_FILTER && panels >= threads));
     this.first = byPanels ? 0 : shareStart(units, thread, threads);
     this.last = byPanels ? units : shareStart(units, thread + 1, threads);
     this.panel = byPanels ? shareStart(panels, thread, threads) : 0;

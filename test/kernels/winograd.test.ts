@@ -124,6 +124,16 @@ describe.each([true, false])('Winograd convolutions, relaxed SIMD %s', (relaxedS
     }
   });
 
+  it('have the same bits where a large filter is shared out by panels', async () => {
+    const one: Case = { n: 3, x: [4, 6, 330], filter: [4, 4, 370], stride: [2, 2], pad: [1, 1, 1, 1] };
+    const alone = run(await KernelHarness.create({ relaxedSimd }), one, 2);
+    const shared = run(await KernelHarness.create({ relaxedSimd, threads: 3 }), one, 2);
+    alone.results.forEach((bits, i) => {
+      expect(bits.every(Number.isFinite)).toBe(true);
+      expectSameBits(bits, shared.results[i]!);
+    });
+  });
+
   it.each(LIMITS)('err by less than $limit of the largest output for F($m, $r)', async ({ m, r, limit }) => {
     const harness = await KernelHarness.create({ relaxedSimd });
     const size = r === 2 ? 4 : r;

@@ -1,14 +1,7 @@
 import { TILE_COLUMNS, TILE_ROWS_MOST } from '../../../assembly/abi/gemm';
-import { WINOGRAD_POINTS } from '../../../assembly/abi/winograd';
+import { WINOGRAD_LARGE_FILTER, WINOGRAD_POINTS } from '../../../assembly/abi/winograd';
 import type { ConvShape } from './conv-shape';
-import {
-  LARGE_FILTER_BYTES,
-  type WinogradTiles,
-  winogradBlock,
-  winogradPoints,
-  winogradShape,
-  winogradSizes,
-} from './winograd';
+import { type WinogradTiles, winogradBlock, winogradPoints, winogradShape, winogradSizes } from './winograd';
 
 // Core cycles, fitted to measured times of both kernels: within a tenth for the layers of DCGANs from 8 × 8 to
 // 64 × 64 pixels, batch 1 to 64, and for 3 × 3 convolutions.
@@ -87,7 +80,7 @@ function winogradCycles(shape: ConvShape, gradient: boolean, tiles: WinogradTile
     }
   }
   const filter = pointsH * pointsW * depth * width;
-  const large = filter * 4 > LARGE_FILTER_BYTES;
+  const large = filter * 4 > WINOGRAD_LARGE_FILTER;
   const stream = filter * 4 * blocks * (large ? STREAM_MEMORY_CYCLES : STREAM_CYCLES);
   const pack = filter * (large ? PACK_MEMORY_CYCLES : PACK_CYCLES);
   const products = ((blocks * rows * width) / TILE_COLUMNS) * (STEP_CYCLES * depth + TILE_CYCLES);

@@ -4,11 +4,13 @@ import {
   OP_WINOGRAD_GRADIENT,
   OP_WINOGRAD_PACK,
   WINOGRAD_FIXED_BYTES,
+  WINOGRAD_LARGE_FILTER,
   WINOGRAD_PACK_ADJOINT,
   WINOGRAD_PACK_BYTES,
   WINOGRAD_PACK_FORWARD,
   WINOGRAD_PACK_TURNED,
   WINOGRAD_POINT_GAP,
+  WINOGRAD_SPLIT_FILTER,
 } from '../../../assembly/abi/winograd';
 import type { Recorder } from '../recorder';
 import { type ConvArgs, type ConvShape, flops, geometry, lines } from './conv-shape';
@@ -16,9 +18,7 @@ import { SPLIT_FLOPS } from './gemm';
 
 /** Bytes of transformed inputs and products of a block of tiles: see docs/winograd.md. */
 const BLOCK_BYTES = 2 ** 20;
-/** A transformed filter larger than this need not stay in L3 … */
-export const LARGE_FILTER_BYTES = 8 * 2 ** 20;
-/** … and passes for this many tiles at once. */
+/** Tiles for which a large transformed filter passes at once. */
 const LARGE_FILTER_TILES = 192;
 
 /** Into how many tiles the grid of output pixels is cut, down and across. */
@@ -75,7 +75,7 @@ export function winogradBlock(shape: ConvShape, gradient: boolean, tiles: Winogr
   const { taps, depth, width } = winogradSizes(shape, gradient);
   const points = winogradPoints(outHeight, tiles.down, taps) * winogradPoints(outWidth, tiles.across, taps);
   const fitting = Math.floor(BLOCK_BYTES / (points * (oddLines(depth * 4) + oddLines(width * 4))));
-  const large = points * depth * width * 4 > LARGE_FILTER_BYTES ? LARGE_FILTER_TILES : TILE_ROWS_MOST;
+  const large = points * depth * width * 4 > WINOGRAD_LARGE_FILTER ? LARGE_FILTER_TILES : TILE_ROWS_MOST;
   const block = Math.max(large, fitting - (fitting % TILE_ROWS_MOST));
   return Math.min(batchSize * tiles.down * tiles.across, block);
 }
@@ -110,8 +110,9 @@ export function winograd(
   const total = s.batchSize * count;
   const parts = flops(s) >= SPLIT_FLOPS ? Math.max(panels, adjoint ? s.batchSize : total) : 1;
   const shares = parts > 1 ? recorder.threads : 1;
-  // A share never has more tiles than its part of the images.
-  const most = s.batchSize >= shares ? Math.ceil(s.batchSize / shares) * count : total;
+  // Where shares are ranges of images or tiles, none has more than its part of the images.
+  const byPanels = points * depth * width * 4 > WINOGRAD_SPLIT_FILTER;
+  const most = s.batchSize >= shares && !byPanels ? Math.ceil(s.batchSize / shares) * count : total;
   const block = Math.min(most, winogradBlock(shape, gradient, tiles));
   const rowBytes = oddLines(depth * 4) + oddLines(width * 4);
   const bytes =
