@@ -128,14 +128,37 @@ export function fewPixels(record: usize, thread: i32, threads: i32): void {
     packed += <usize>g.inC * lineBytes;
 
     outTable(table, 4, u, y, x, dx, g.inH, g.inW, <usize>g.inC << 2);
-    for (let i = 0; i < pixels; i++) {
-      const pixel = <usize>load<u32>(table + (<usize>i << 2));
-      let value = result + (<usize>i << 2);
-      for (let c = first; c < last; c++) {
-        const at = <usize>c << 2;
-        store<f32>(pixel + at, load<f32>(value) + (bias ? load<f32>(bias + at) : <f32>0));
-        value += columnBytes;
-      }
+    writePixels(table, pixels, result, columnBytes, first, last, bias);
+  }
+}
+
+// pixel[channel] = result[channel][pixel] + bias[channel] for channels [first, last), pixels by their pointers.
+function writePixels(
+  table: usize,
+  pixels: i32,
+  result: usize,
+  columnBytes: usize,
+  first: i32,
+  last: i32,
+  bias: usize,
+): void {
+  for (let i = 0; i < pixels; i++) {
+    const pixel = <usize>load<u32>(table + (<usize>i << 2));
+    let value = result + (<usize>i << 2);
+    let c = first;
+    for (; c + 4 <= last; c += 4) {
+      let four = v128.load32_zero(value);
+      four = v128.load32_lane(value + columnBytes, four, 1);
+      four = v128.load32_lane(value + (columnBytes << 1), four, 2);
+      four = v128.load32_lane(value + columnBytes * 3, four, 3);
+      const at = <usize>c << 2;
+      v128.store(pixel + at, bias ? f32x4.add(four, v128.load(bias + at)) : four);
+      value += columnBytes << 2;
+    }
+    for (; c < last; c++) {
+      const at = <usize>c << 2;
+      store<f32>(pixel + at, load<f32>(value) + (bias ? load<f32>(bias + at) : <f32>0));
+      value += columnBytes;
     }
   }
 }
