@@ -18,8 +18,8 @@ import { SPLIT_FLOPS } from './gemm';
  */
 const BLOCK_BYTES = 3 * 2 ** 20;
 const BLOCK_BYTES_MOST = 12 * 2 ** 20;
-/** Bytes of sums that are computed and combined at a time where one block has all images. */
-const SUM_BYTES = 4 * 2 ** 20;
+/** Bytes of sums that are computed and combined at a time where one block has all images; fewer would be more records. */
+const SUM_BYTES = 8 * 2 ** 20;
 /** Bytes of sums that a share works on at a time, to stay in the second cache. */
 const ITEM_BYTES = 192 * 1024;
 
