@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
-import { ArgumentError, version } from '../src/index';
+import { kallimaBackend } from '../src/backend';
+import { ArgumentError, chooseBackend, version } from '../src/index';
 import { measureElementwise } from './elementwise';
 import type { NativeTimes } from './native';
-import { measurePeak } from './peak';
 import type { BenchEngine, BenchGap, BenchReport, BenchResult, ColumnKey } from './result';
 import { rateOf, runColumn } from './run';
 import { WORKLOADS } from './workloads/index';
@@ -47,7 +47,9 @@ const ELEMENTWISE = 'elementwise';
 export async function runBench(options: BenchOptions = {}): Promise<BenchReport> {
   const { engines = ['kallima'], threads = [1, 2], native, onRow = () => {} } = options;
   const workloads = chosenRows(options.only);
-  const peak = await measurePeak();
+  // One thread's, whatever number the backend has.
+  await chooseBackend({ backend: 'kallima' });
+  const peak = kallimaBackend()!.peaks();
   const results: BenchResult[] = [];
   const gaps: BenchGap[] = [];
   for (const column of engines.flatMap((engine) => columnsOf(engine, threads))) {

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { chooseBackend } from '../src/index';
-import type { MachinePeak } from './peak';
+import { chooseBackend, type Peaks } from '../src/index';
 import { openOnnx } from './peers/onnx';
 import type { BenchGap, BenchResult, ColumnKey } from './result';
 import { type Timing, time } from './timing';
@@ -41,7 +40,7 @@ async function prepare(workload: Workload, { engine, threads, mode }: ColumnKey)
 export async function runColumn(
   column: ColumnKey,
   workloads: readonly Workload[],
-  peak: MachinePeak,
+  peak: Peaks,
   onRow: (name: string, column: ColumnKey) => void,
 ): Promise<{ results: BenchResult[]; gaps: BenchGap[] }> {
   const results: BenchResult[] = [];
@@ -69,7 +68,7 @@ export async function runColumn(
   return { results, gaps };
 }
 
-async function timeRow(column: ColumnKey, workload: Workload, peak: MachinePeak): Promise<BenchResult> {
+async function timeRow(column: ColumnKey, workload: Workload, peak: Peaks): Promise<BenchResult> {
   const prepared = await prepare(workload, column);
   try {
     const timing = await time(workload.name, () => prepared.run());
@@ -80,7 +79,7 @@ async function timeRow(column: ColumnKey, workload: Workload, peak: MachinePeak)
   }
 }
 
-function resultOf(column: ColumnKey, workload: Workload, timing: Timing, peak: MachinePeak): BenchResult {
+function resultOf(column: ColumnKey, workload: Workload, timing: Timing, peak: Peaks): BenchResult {
   const { median, min, max, samples } = timing;
   const milliseconds = { ms: median * 1e3, minMs: min * 1e3, maxMs: max * 1e3, samples };
   return {
