@@ -65,6 +65,18 @@ describe.each([true, false])("Winograd's filter gradient, relaxed SIMD %s", (rel
     }
   });
 
+  it('combines its sums range by range, for any number of threads', async () => {
+    const one = { n: 2, x: [8, 8, 97], filter: [4, 4, 300], ...K4S2 } as const;
+    const results: Float32Array[] = [];
+    for (const threads of [1, 3]) {
+      const harness = await KernelHarness.create({ relaxedSimd, threads });
+      const { actual, check } = run(harness, one);
+      if (threads === 1) expect(check()).toBeLessThan(3e-6);
+      results.push(actual);
+    }
+    expectSameBits(results[1]!, results[0]!);
+  });
+
   it('goes on from block to block of images', async () => {
     const harness = await KernelHarness.create({ relaxedSimd, threads: 2 });
     const one = { n: 13, x: [32, 32, 33], filter: [4, 4, 34], ...K4S2 } as const;
