@@ -4,7 +4,7 @@ import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
 import { copyWords, shareStart } from '../split';
-import { outputPass } from './passes';
+import { outputPass } from './output-passes';
 import { lineTable, pixelTable, transformPixels } from './pixels';
 import { pointStep } from './pack';
 import { LINE_ROW, Plan, layOut, readPlan } from './plan';

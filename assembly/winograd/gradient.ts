@@ -5,7 +5,7 @@ import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
 import { copyWords, loadFirst, shareStart, storeFirst } from '../split';
 import { pointStep } from './pack';
-import { inputAdjointPass } from './passes';
+import { inputAdjointPass } from './input-passes';
 import { lineTable, pixelTable, transformPixels } from './pixels';
 import { LINE_ROW, Plan, layOut, readPlan } from './plan';
 import { products } from './products';

@@ -17,8 +17,8 @@ import { g2, g3, g4 } from './transform-filter';
  *
  * Arguments packed, scratch (WINOGRAD_PACK_BYTES a share); filter; layout, filter's size, stride, inC, outC,
  *           points of a column, of a row.
- * Layout    filter: HWIO. packed: point after point, pointStep bytes apart; in each, panels of 8 columns, [depth][8], columns past the
- *           end undefined or zero. WINOGRAD_PACK_FORWARD: depth is (phase, input channel), columns are output
+ * Layout    filter: HWIO. packed: point after point, pointStep bytes apart; in each, panels of 8 columns,
+ *           [depth][8], columns past the end 0. WINOGRAD_PACK_FORWARD: depth is (phase, input channel), columns are output
  *           channels. _ADJOINT: depth is output channels; columns are input channels, all panels of a phase
  *           together. _TURNED: the same for stride 1, the filter turned by half a turn.
  * Threads   each takes a range of panels of each phase.

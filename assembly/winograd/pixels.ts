@@ -2,7 +2,8 @@
 
 import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
 import { loadFirst } from '../split';
-import { inputPass, outputAdjointPass } from './passes';
+import { inputPass } from './input-passes';
+import { outputAdjointPass } from './output-passes';
 import { LINE_ROW, Plan, TABLE_ROW } from './plan';
 
 /**
