@@ -106,7 +106,10 @@ export class CapturedUpdate {
       // The update itself has been played by then.
       if (!loss || !(error instanceof CaptureError || error instanceof OutOfMemoryError)) throw error;
       this.refused = true;
-      this.warn(`${error.message}. It is played op by op from now on: slower, with the same results.`);
+      const { message } = error;
+      const reason =
+        error instanceof CaptureError ? message : `Trainer: ${this.update.player}'s update: ${message}`;
+      this.warn(`${reason}. It is played op by op from now on: slower, with the same results.`);
     }
     this.inputs = inputs;
     return loss!;
