@@ -140,13 +140,12 @@ export function chartSvg(report: BenchReport): string {
   });
   const { machine, peakGflops } = report;
   const height = bottom + 20;
+  const title = `Speed against ${columnTitle(reference)} (= 1×): longer is faster`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif">`,
+    `<title>${escapeText(title)}</title>`,
     box(0, 0, WIDTH, height, '#ffffff'),
-    label(16, 30, `Speed against ${columnTitle(reference)} (= 1×): longer is faster`, {
-      size: 18,
-      weight: 600,
-    }),
+    label(16, 30, title, { size: 18, weight: 600 }),
     label(
       16,
       52,
