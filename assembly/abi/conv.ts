@@ -19,5 +19,5 @@ export const SEGMENT_MOST = 1024;
 export const FILTER_ROWS = 240;
 /** Most channels of the thin side of a thin convolution. */
 export const THIN_CHANNELS = 3;
-/** Bytes between the lines of a filter that OP_CONV_PACK_LINES has packed. */
+/** Bytes between the lines of a filter that OP_CONV_PACK_LINES has packed, so that they do not share cache sets. */
 export const FEW_PIXELS_GAP = 64;

@@ -10,9 +10,6 @@ import { copyWords, shareStart } from '../split';
 import { Axis, Geometry, phaseCount, setPhase } from './geometry';
 import { Unit, outTable, placeUnit, readUnit, segmentTable } from './unit';
 
-/** Bytes between lines of the packed filter, so that they do not all fall into the same cache sets. */
-const LINE_GAP: usize = FEW_PIXELS_GAP;
-
 /**
  * packed[phase][channel][taps · depth] = the filter's lines, one stride phase after the other.
  *
@@ -49,7 +46,7 @@ export function packLines(record: usize, thread: i32, threads: i32): void {
 // @ts-ignore: decorator
 @inline
 function lineSize(g: Geometry, y: Axis, x: Axis): usize {
-  return (<usize>(y.taps * x.taps * g.outC) << 2) + LINE_GAP;
+  return (<usize>(y.taps * x.taps * g.outC) << 2) + FEW_PIXELS_GAP;
 }
 
 /**

@@ -21,6 +21,15 @@ function place(table: usize, member: usize, at: usize): usize {
   return load<u32>(table + (<usize>load<i32>(member + at) << 4), 12);
 }
 
+// A row of a kernel of two operands, T its rows of one kind.
+// @ts-ignore: decorator
+@inline
+function pairRow<T>(code: i32, y: usize, a: usize, table: usize, member: usize, count: usize): void {
+  const b = place(table, member, 16);
+  const moveA = load<i32>(member, 32) != 0;
+  changetype<T>(0).row(code, y, a, b, count, moveA, load<i32>(member, 36) != 0);
+}
+
 /** Runs a member (see `MEMBER_WORDS`) on `count` elements; `table` holds where its slots are. */
 export function runMember(member: usize, table: usize, count: usize): void {
   const code = load<i32>(member, 4);
@@ -31,37 +40,13 @@ export function runMember(member: usize, table: usize, count: usize): void {
       unaryRow(code, y, a, count << 2, member + 24);
       break;
     case OP_BINARY:
-      changetype<FloatRow>(0).row(
-        code,
-        y,
-        a,
-        place(table, member, 16),
-        count,
-        load<i32>(member, 32) != 0,
-        load<i32>(member, 36) != 0,
-      );
+      pairRow<FloatRow>(code, y, a, table, member, count);
       break;
     case OP_COMPARE:
-      changetype<CompareRow>(0).row(
-        code,
-        y,
-        a,
-        place(table, member, 16),
-        count,
-        load<i32>(member, 32) != 0,
-        load<i32>(member, 36) != 0,
-      );
+      pairRow<CompareRow>(code, y, a, table, member, count);
       break;
     case OP_LOGICAL:
-      changetype<LogicalRow>(0).row(
-        code,
-        y,
-        a,
-        place(table, member, 16),
-        count,
-        load<i32>(member, 32) != 0,
-        load<i32>(member, 36) != 0,
-      );
+      pairRow<LogicalRow>(code, y, a, table, member, count);
       break;
     case OP_CAST:
       castRow(code, y, a, count);

@@ -1,260 +1,168 @@
 // One axis of a transform of results, or of its adjoint, over a run of channels.
 
+import { pass2, pass3, pass4, pass5, pass6 } from './axis-pass';
 import { a22, a23, a24, a32, a33, a34, a42, a43, a52 } from './transform-output';
 import { at22, at23, at24, at32, at33, at34, at42, at43, at52 } from './transform-output';
 
-// Each takes a value of every line from the pointers of `table`, `offset` bytes behind them, and stores the
-// results `step` bytes apart from `to` on; `bytes` of channels, a multiple of 16.
-
-function passAt22(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at22(to, step, v128.load(p0), v128.load(p1), v128.load(p2));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
+@unmanaged
+class At22 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128): void {
+    at22(to, step, d0, d1, d2);
   }
 }
 
-function passAt32(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at32(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
+@unmanaged
+class At32 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128): void {
+    at32(to, step, d0, d1, d2, d3);
   }
 }
 
-function passAt42(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  let p4 = <usize>load<u32>(table, 16) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at42(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3), v128.load(p4));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
-    p4 += 16;
+@unmanaged
+class At42 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128): void {
+    at42(to, step, d0, d1, d2, d3, d4);
   }
 }
 
-function passAt52(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  let p4 = <usize>load<u32>(table, 16) + offset;
-  let p5 = <usize>load<u32>(table, 20) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at52(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3), v128.load(p4), v128.load(p5));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
-    p4 += 16;
-    p5 += 16;
+@unmanaged
+class At52 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128): void {
+    at52(to, step, d0, d1, d2, d3, d4, d5);
   }
 }
 
-function passAt23(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at23(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
+@unmanaged
+class At23 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128): void {
+    at23(to, step, d0, d1, d2, d3);
   }
 }
 
-function passAt33(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  let p4 = <usize>load<u32>(table, 16) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at33(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3), v128.load(p4));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
-    p4 += 16;
+@unmanaged
+class At33 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128): void {
+    at33(to, step, d0, d1, d2, d3, d4);
   }
 }
 
-function passAt43(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  let p4 = <usize>load<u32>(table, 16) + offset;
-  let p5 = <usize>load<u32>(table, 20) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at43(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3), v128.load(p4), v128.load(p5));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
-    p4 += 16;
-    p5 += 16;
+@unmanaged
+class At43 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128): void {
+    at43(to, step, d0, d1, d2, d3, d4, d5);
   }
 }
 
-function passAt24(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  let p4 = <usize>load<u32>(table, 16) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at24(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3), v128.load(p4));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
-    p4 += 16;
+@unmanaged
+class At24 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128): void {
+    at24(to, step, d0, d1, d2, d3, d4);
   }
 }
 
-function passAt34(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  let p4 = <usize>load<u32>(table, 16) + offset;
-  let p5 = <usize>load<u32>(table, 20) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    at34(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3), v128.load(p4), v128.load(p5));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
-    p4 += 16;
-    p5 += 16;
+@unmanaged
+class At34 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128): void {
+    at34(to, step, d0, d1, d2, d3, d4, d5);
   }
 }
 
-function passA22(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a22(to, step, v128.load(p0), v128.load(p1));
-    p0 += 16;
-    p1 += 16;
+@unmanaged
+class A22 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128): void {
+    a22(to, step, d0, d1);
   }
 }
 
-function passA32(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a32(to, step, v128.load(p0), v128.load(p1), v128.load(p2));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
+@unmanaged
+class A32 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128): void {
+    a32(to, step, d0, d1, d2);
   }
 }
 
-function passA42(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a42(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
+@unmanaged
+class A42 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128): void {
+    a42(to, step, d0, d1, d2, d3);
   }
 }
 
-function passA52(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  let p4 = <usize>load<u32>(table, 16) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a52(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3), v128.load(p4));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
-    p4 += 16;
+@unmanaged
+class A52 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128): void {
+    a52(to, step, d0, d1, d2, d3, d4);
   }
 }
 
-function passA23(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a23(to, step, v128.load(p0), v128.load(p1));
-    p0 += 16;
-    p1 += 16;
+@unmanaged
+class A23 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128): void {
+    a23(to, step, d0, d1);
   }
 }
 
-function passA33(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a33(to, step, v128.load(p0), v128.load(p1), v128.load(p2));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
+@unmanaged
+class A33 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128): void {
+    a33(to, step, d0, d1, d2);
   }
 }
 
-function passA43(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  let p3 = <usize>load<u32>(table, 12) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a43(to, step, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
-    p3 += 16;
+@unmanaged
+class A43 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128): void {
+    a43(to, step, d0, d1, d2, d3);
   }
 }
 
-function passA24(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a24(to, step, v128.load(p0), v128.load(p1));
-    p0 += 16;
-    p1 += 16;
+@unmanaged
+class A24 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128): void {
+    a24(to, step, d0, d1);
   }
 }
 
-function passA34(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
-  let p0 = <usize>load<u32>(table) + offset;
-  let p1 = <usize>load<u32>(table, 4) + offset;
-  let p2 = <usize>load<u32>(table, 8) + offset;
-  for (const end = to + bytes; to != end; to += 16) {
-    a34(to, step, v128.load(p0), v128.load(p1), v128.load(p2));
-    p0 += 16;
-    p1 += 16;
-    p2 += 16;
+@unmanaged
+class A34 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128, d1: v128, d2: v128): void {
+    a34(to, step, d0, d1, d2);
   }
 }
 
@@ -270,31 +178,31 @@ export function outputPass(
 ): void {
   switch (m * 10 + r) {
     case 22:
-      passAt22(table, offset, to, step, bytes);
+      pass3<At22>(table, offset, to, step, bytes);
       break;
     case 32:
-      passAt32(table, offset, to, step, bytes);
+      pass4<At32>(table, offset, to, step, bytes);
       break;
     case 42:
-      passAt42(table, offset, to, step, bytes);
+      pass5<At42>(table, offset, to, step, bytes);
       break;
     case 52:
-      passAt52(table, offset, to, step, bytes);
+      pass6<At52>(table, offset, to, step, bytes);
       break;
     case 23:
-      passAt23(table, offset, to, step, bytes);
+      pass4<At23>(table, offset, to, step, bytes);
       break;
     case 33:
-      passAt33(table, offset, to, step, bytes);
+      pass5<At33>(table, offset, to, step, bytes);
       break;
     case 43:
-      passAt43(table, offset, to, step, bytes);
+      pass6<At43>(table, offset, to, step, bytes);
       break;
     case 24:
-      passAt24(table, offset, to, step, bytes);
+      pass5<At24>(table, offset, to, step, bytes);
       break;
     case 34:
-      passAt34(table, offset, to, step, bytes);
+      pass6<At34>(table, offset, to, step, bytes);
       break;
     default:
       unreachable();
@@ -313,31 +221,31 @@ export function outputAdjointPass(
 ): void {
   switch (m * 10 + r) {
     case 22:
-      passA22(table, offset, to, step, bytes);
+      pass2<A22>(table, offset, to, step, bytes);
       break;
     case 32:
-      passA32(table, offset, to, step, bytes);
+      pass3<A32>(table, offset, to, step, bytes);
       break;
     case 42:
-      passA42(table, offset, to, step, bytes);
+      pass4<A42>(table, offset, to, step, bytes);
       break;
     case 52:
-      passA52(table, offset, to, step, bytes);
+      pass5<A52>(table, offset, to, step, bytes);
       break;
     case 23:
-      passA23(table, offset, to, step, bytes);
+      pass2<A23>(table, offset, to, step, bytes);
       break;
     case 33:
-      passA33(table, offset, to, step, bytes);
+      pass3<A33>(table, offset, to, step, bytes);
       break;
     case 43:
-      passA43(table, offset, to, step, bytes);
+      pass4<A43>(table, offset, to, step, bytes);
       break;
     case 24:
-      passA24(table, offset, to, step, bytes);
+      pass2<A24>(table, offset, to, step, bytes);
       break;
     case 34:
-      passA34(table, offset, to, step, bytes);
+      pass3<A34>(table, offset, to, step, bytes);
       break;
     default:
       unreachable();
