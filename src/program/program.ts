@@ -75,7 +75,7 @@ export class Program {
   private readonly prelude: ProgramImage | undefined;
   /** State of the weights for which the prelude has run. */
   private preludeOf = -1;
-  private readonly changes: boolean;
+  private readonly writesState: boolean;
   private readonly draws: readonly Patch[];
   private readonly optimizers: readonly number[];
   private readonly outputs: readonly Operand[];
@@ -120,7 +120,7 @@ export class Program {
     if (prelude.length > 0) this.prelude = writeImage(memory, end, walk(first, this.records));
     const bodyAt = this.records + prelude.length * RECORD_BYTES;
     this.image = writeImage(memory, end + preludeBytes, walk(rest, bodyAt));
-    this.changes = rest.some(({ own }) => own);
+    this.writesState = rest.some(({ own }) => own);
     const indices = [...ordered.keys()];
     this.draws = indices
       .filter((i) => ordered[i]!.opcode >> FAMILY_SHIFT === FAMILY_RANDOM)
@@ -172,14 +172,14 @@ export class Program {
       this.preludeOf = changes.count;
     }
     runner.runProgram(this.image);
-    if (this.changes) changes.count += 1;
+    if (this.writesState) changes.count += 1;
   }
 
   /** As {@link replay}, record by record, with times; the numbers are the same. */
   profile(step: Step): RecordTime[] {
     this.prepare(step);
     const times: RecordTime[] = [];
-    if (this.changes) this.host.changes.count += 1;
+    if (this.writesState) this.host.changes.count += 1;
     this.preludeOf = this.host.changes.count;
     let address = this.records;
     for (const { records, own } of this.stages) {

@@ -2,9 +2,6 @@ import { CaptureError } from '../errors';
 import type { Shape } from '../util/shape';
 import type { Operand, Trace, TraceBuffer, TraceRecord } from './trace';
 
-/** Constants of at most this many bytes are looked up by their values, so that equal ones are one buffer. */
-const SMALL_CONSTANT = 64;
-
 /**
  * Writes down the records that run while a program is captured, each address resolved to the buffer that lies
  * there at that moment: an address may be reused by many buffers during the capture.
@@ -16,7 +13,6 @@ export class Tracer {
   private readonly records: TraceRecord[] = [];
   private readonly live = new Map<number, TraceBuffer>();
   private readonly made = new Set<TraceBuffer>();
-  private readonly constants = new Map<string, TraceBuffer>();
   private refusal: CaptureError | undefined;
   /** The kernel whose records come next, and its latest output, for names and refusals. */
   private kernel = '';
@@ -51,13 +47,7 @@ export class Tracer {
 
   /** A buffer that JavaScript filled: the same values in each replay. */
   written(address: number, values: Uint8Array): void {
-    const key = values.length <= SMALL_CONSTANT ? values.join() : undefined;
-    let buffer = key === undefined ? undefined : this.constants.get(key);
-    if (!buffer) {
-      buffer = { kind: 'constant', bytes: values.length, values };
-      if (key !== undefined) this.constants.set(key, buffer);
-    }
-    this.live.set(address, buffer);
+    this.live.set(address, { kind: 'constant', bytes: values.length, values });
   }
 
   released(address: number): void {

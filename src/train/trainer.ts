@@ -223,12 +223,16 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
   /** Plays the next update; a replay that lost a thread has changed nothing, and is played again by those left. */
   private async update(): Promise<{ player: P; loss: Tensor }> {
     for (let lost = 0; ; lost++) {
-      const replay = this.state.replays;
       try {
         return this.state.update();
       } catch (error) {
         const backend = kallimaBackend();
-        if (!(error instanceof WorkerError) || !replay || !backend || lost >= this.backend.threads)
+        if (
+          !(error instanceof WorkerError) ||
+          !this.state.replays ||
+          !backend ||
+          lost >= this.backend.threads
+        )
           throw error;
         await backend.recover();
         const { threads } = backend.report();

@@ -1,9 +1,8 @@
 import { OP_COPY } from '../../../assembly/abi/layout';
+import { partsOf } from '../records/strides';
 import { writesState } from '../schedule';
 import type { Operand, Trace, TraceBuffer, TraceRecord } from '../trace';
-
-/** Words worth a thread of their own. */
-const PART_WORDS = 16384;
+import { mapOperands } from './uses';
 
 /**
  * Lets state that is used again after it was written (spectral normalisation's vectors) change in a temporary, which
@@ -26,11 +25,7 @@ export function settleState(trace: Trace): Trace {
     const buffer = unsettled.get(operand.buffer);
     return buffer ? { buffer, offset: operand.offset } : operand;
   };
-  const records = trace.records.map((record) => ({
-    ...record,
-    inputs: record.inputs.map(moved),
-    outputs: record.outputs.map(moved),
-  }));
+  const { records, outputs } = mapOperands(trace, moved);
   const pairs = [...unsettled];
   return {
     records: [
@@ -38,7 +33,7 @@ export function settleState(trace: Trace): Trace {
       ...records,
       ...pairs.map(([state, temporary]) => copy(state, temporary)),
     ],
-    outputs: trace.outputs.map(moved),
+    outputs,
   };
 }
 
@@ -50,6 +45,6 @@ function copy(to: TraceBuffer, from: TraceBuffer): TraceRecord {
     outputs: [{ buffer: to, offset: 0 }],
     inputs: [{ buffer: from, offset: 0 }],
     params: [words],
-    parts: Math.max(1, Math.floor(words / PART_WORDS)),
+    parts: partsOf(words),
   };
 }
