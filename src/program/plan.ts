@@ -51,22 +51,48 @@ export function planMemory(stages: readonly Stage[], outputs: readonly Operand[]
   for (const { buffer } of outputs) touch(buffer, stages.length);
 
   const offsets = new Map<TraceBuffer, number>();
-  const placed: { life: Life; begin: number; end: number }[] = [];
-  let total = 0;
+  const placed = new Placed(lives.size);
   for (const life of [...lives.values()].sort((a, b) => b.bytes - a.bytes)) {
-    let begin = 0;
-    // `placed` is in the order of begin, so the first gap is the lowest.
-    for (const other of placed) {
-      if (other.life.to < life.from || other.life.from > life.to || other.end <= begin) continue;
-      if (other.begin >= begin + life.bytes) break;
-      begin = other.end;
-    }
-    const end = begin + life.bytes;
-    const at = placed.findIndex((other) => other.begin > begin);
-    placed.splice(at === -1 ? placed.length : at, 0, { life, begin, end });
-    offsets.set(life.buffer, begin);
-    total = Math.max(total, end);
+    offsets.set(life.buffer, placed.place(life));
   }
   const bytesNaive = [...lives.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-  return { offsets, bytes: total, bytesNaive };
+  return { offsets, bytes: placed.bytes, bytesNaive };
+}
+
+/** Buffers that have a place, in the order of their begins: columns of numbers, since each new one looks at all. */
+class Placed {
+  bytes = 0;
+  private count = 0;
+  private readonly begins: Float64Array;
+  private readonly ends: Float64Array;
+  private readonly froms: Int32Array;
+  private readonly tos: Int32Array;
+
+  constructor(most: number) {
+    this.begins = new Float64Array(most);
+    this.ends = new Float64Array(most);
+    this.froms = new Int32Array(most);
+    this.tos = new Int32Array(most);
+  }
+
+  /** Begin of the lowest gap where no buffer of an overlapping life lies; it is taken from now on. */
+  place({ bytes, from, to }: Life): number {
+    const { begins, ends, froms, tos, count } = this;
+    let begin = 0;
+    for (let i = 0; i < count; i++) {
+      if (tos[i]! < from || froms[i]! > to || ends[i]! <= begin) continue;
+      if (begins[i]! >= begin + bytes) break;
+      begin = ends[i]!;
+    }
+    let at = 0;
+    while (at < count && begins[at]! <= begin) at++;
+    for (const column of [begins, ends, froms, tos]) column.copyWithin(at + 1, at, count);
+    begins[at] = begin;
+    ends[at] = begin + bytes;
+    froms[at] = from;
+    tos[at] = to;
+    this.count += 1;
+    this.bytes = Math.max(this.bytes, begin + bytes);
+    return begin;
+  }
 }

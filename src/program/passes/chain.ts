@@ -12,10 +12,40 @@ const SINGLE_BLOCK = 16 * CHAIN_BLOCK;
 const MOST_PARTS = 64;
 
 /** The row length of the operands that repeat, or 0 without any; undefined if there are two. */
-export function periodOf(members: readonly Member[]): number | undefined {
-  const periods = new Set(members.flatMap(({ operands }) => operands.map(({ period }) => period)));
-  periods.delete(0);
-  return periods.size > 1 ? undefined : (periods.values().next().value ?? 0);
+export function periodOf(members: Iterable<Member>): number | undefined {
+  let found = 0;
+  for (const { operands } of members) {
+    for (const { period } of operands) {
+      if (period === 0 || period === found) continue;
+      if (found > 0) return undefined;
+      found = period;
+    }
+  }
+  return found;
+}
+
+/** Pointers that a chain's record has room for. */
+const MOST_POINTERS = RECORD_WORDS - RECORD_ARGS - PARAMS;
+
+/** What members read that none of them makes, each place once. */
+function operandsFromOutside(members: readonly Member[]): MemberOperand[] {
+  const made = new Set(members.map(({ result }) => result.place.buffer));
+  const found: MemberOperand[] = [];
+  for (const { operands } of members) {
+    for (const operand of operands) {
+      if (made.has(operand.place.buffer) || found.some((other) => sameOperand(other, operand))) continue;
+      found.push(operand);
+    }
+  }
+  return found;
+}
+
+/** Whether a record has room for what the members read and make: what {@link chainRecord} would find, and cheaper. */
+export function hasRoom(members: readonly Member[], isResult: (buffer: TraceBuffer) => boolean): boolean {
+  const read = members.reduce((sum, { operands }) => sum + operands.length, 0);
+  if (read + members.length + 2 <= MOST_POINTERS) return true;
+  const results = members.filter(({ result }) => isResult(result.place.buffer));
+  return results.length + operandsFromOutside(members).length + 2 <= MOST_POINTERS;
 }
 
 /**
@@ -37,14 +67,10 @@ export function chainRecord(
   const members = pairUp(singly, (buffer) => isResult(buffer) || buffer === summed);
   const made = new Set(members.map(({ result }) => result.place.buffer));
   const results = members.map(({ result }) => result).filter(({ place }) => isResult(place.buffer));
-  const operands: MemberOperand[] = [];
-  for (const operand of members.flatMap((member) => member.operands)) {
-    if (made.has(operand.place.buffer) || operands.some((other) => sameOperand(other, operand))) continue;
-    operands.push(operand);
-  }
+  const operands = operandsFromOutside(members);
   const sums = sum ? [sum.outputs[0]!] : [];
   const pointers = sums.length + results.length + operands.length + 2;
-  if (RECORD_ARGS + pointers + PARAMS > RECORD_WORDS) return undefined;
+  if (pointers > MOST_POINTERS) return undefined;
 
   // Rows up to a block long are laid side by side; longer ones are walked one by one.
   const repeat = period > 0 && period <= CHAIN_BLOCK;

@@ -1,7 +1,6 @@
 import type { Operand, Trace, TraceBuffer, TraceRecord } from '../trace';
-import { chainRecord, periodOf } from './chain';
+import { chainRecord, hasRoom, periodOf } from './chain';
 import { type Member, memberOf } from './members';
-import { commutes, touchedBy } from './moves';
 import type { UseMap } from './uses';
 
 /** More members than this are two chains. */
@@ -9,33 +8,46 @@ const MOST_MEMBERS = 24;
 
 /** Members that become one record, at the place of the last of them. */
 export class Chain {
+  private readonly made = new Set<TraceBuffer>();
+  private readonly read = new Set<TraceBuffer>();
+
   constructor(
     /** By their place in the trace, ascending. */
     readonly members: ReadonlyMap<number, Member>,
     readonly at: number,
-  ) {}
-
-  makes(buffer: TraceBuffer): boolean {
-    return [...this.members.values()].some(({ result }) => result.place.buffer === buffer);
+  ) {
+    for (const { result, operands } of members.values()) {
+      this.made.add(result.place.buffer);
+      for (const { place } of operands) this.read.add(place.buffer);
+    }
   }
 
-  /** Whether it may wait for the record at `to`; those `beside` wait too. */
-  mayWait(to: number, records: readonly TraceRecord[], beside?: ReadonlySet<number>): boolean {
-    const touched = touchedBy([...this.members.values()].map(({ record }) => record));
-    for (let i = this.at + 1; i < to; i++) {
-      if (!beside?.has(i) && !commutes(records[i]!, touched)) return false;
-    }
+  makes(buffer: TraceBuffer): boolean {
+    return this.made.has(buffer);
+  }
+
+  /** Whether it may wait for the record at `to`, as `commutes` has it; those `beside` wait too. */
+  mayWait(to: number, uses: UseMap, beside?: ReadonlySet<number>): boolean {
+    for (const buffer of this.made) if (uses.isReadBetween(buffer, this.at, to, beside)) return false;
+    for (const buffer of this.read) if (uses.isWrittenBetween(buffer, this.at, to, beside)) return false;
     return true;
+  }
+
+  /** Whether a record has room for it. */
+  fits(uses: UseMap): boolean {
+    return hasRoom([...this.members.values()], (buffer) => this.isResult(buffer, uses));
   }
 
   /** Its record; with the sum at `sumAt` of what a member makes. Undefined if a record has no room for it. */
   record({ records }: Trace, uses: UseMap, sumAt?: number): TraceRecord | undefined {
-    const isResult = (buffer: TraceBuffer) => {
-      const { readers, output } = uses.of(buffer);
-      return output || readers.some((reader) => reader !== sumAt && !this.members.has(reader));
-    };
     const sum = sumAt === undefined ? undefined : records[sumAt];
-    return chainRecord([...this.members.values()], isResult, sum);
+    return chainRecord([...this.members.values()], (buffer) => this.isResult(buffer, uses, sumAt), sum);
+  }
+
+  /** Whether others read what a member makes, but for the sum at `sumAt`. */
+  private isResult(buffer: TraceBuffer, uses: UseMap, sumAt?: number): boolean {
+    const { readers, output } = uses.of(buffer);
+    return output || readers.some((reader) => reader !== sumAt && !this.members.has(reader));
   }
 }
 
@@ -59,20 +71,14 @@ export function findChains(
       visit?.(record, at, (buffer) => chains.get(buffer));
       continue;
     }
-    const chain = join(member, at, chains, trace, uses);
+    const chain = join(member, at, chains, uses);
     for (const { result } of chain.members.values()) chains.set(result.place.buffer, chain);
   }
   return new Set(chains.values());
 }
 
 /** The chain of a member and of as many as can be of those that make its operands. */
-function join(
-  member: Member,
-  at: number,
-  chains: ReadonlyMap<TraceBuffer, Chain>,
-  trace: Trace,
-  uses: UseMap,
-): Chain {
+function join(member: Member, at: number, chains: ReadonlyMap<TraceBuffer, Chain>, uses: UseMap): Chain {
   const found = new Set<Chain>();
   for (const { place } of member.operands) {
     const chain = chains.get(place.buffer);
@@ -82,12 +88,12 @@ function join(
   for (const chain of found) {
     if (!readsWhole(member, chain)) continue;
     const places = [...chain.members.keys(), ...joined.members.keys()].sort((a, b) => a - b);
-    if (places.length > MOST_MEMBERS || !chain.mayWait(at, trace.records, new Set(places))) continue;
-    const members = new Map(
-      places.map((place) => [place, chain.members.get(place) ?? joined.members.get(place)!]),
-    );
+    if (places.length > MOST_MEMBERS || !chain.mayWait(at, uses, new Set(places))) continue;
+    const members = new Map<number, Member>();
+    for (const place of places) members.set(place, chain.members.get(place) ?? joined.members.get(place)!);
+    if (periodOf(members.values()) === undefined) continue;
     const wider = new Chain(members, at);
-    if (periodOf([...members.values()]) !== undefined && wider.record(trace, uses)) joined = wider;
+    if (wider.fits(uses)) joined = wider;
   }
   return joined;
 }

@@ -18,7 +18,7 @@ export function fuseSums(trace: Trace): Trace {
   findChains(trace, uses, (record, at, chainOf) => {
     const chain = isSum(record) ? chainOf(record.inputs[0]!.buffer) : undefined;
     if (!chain || !isSummable(chain, record) || [...chain.members.keys()].some((of) => taken.has(of))) return;
-    if (!chain.mayWait(at, trace.records)) return;
+    if (!chain.mayWait(at, uses)) return;
     const sum = chain.record(trace, uses, at);
     if (!sum) return;
     for (const of of chain.members.keys()) taken.add(of);
@@ -35,5 +35,5 @@ function isSum({ opcode, params }: TraceRecord): boolean {
 function isSummable({ members }: Chain, { inputs, params }: TraceRecord): boolean {
   const [first] = members.values();
   const [, outer, length] = params as [number, number, number];
-  return inputs[0]!.offset === 0 && first!.n === outer * length && periodOf([...members.values()]) === 0;
+  return inputs[0]!.offset === 0 && first!.n === outer * length && periodOf(members.values()) === 0;
 }

@@ -72,19 +72,24 @@ function broadcastOperand({ inputs, params }: TraceRecord, index: 0 | 1, bytes: 
     ...{ place: inputs[index]!, bytes, reads, period },
   });
   if (n === 1) return operand('each');
-  const axes = Array.from({ length: MAX_RANK }, (_, axis) => ({
-    size: params[2 + 3 * axis]!,
-    stride: params[3 + 3 * axis + index]!,
-  })).filter(({ size }) => size !== 1);
-  if (axes.every(({ stride }) => stride === 0)) return operand('one');
+  // Of the axes longer than 1, the innermost first.
   let dense = 1;
-  const isDense = axes.every(({ size, stride }) => {
-    const fits = stride === dense;
+  let isDense = true;
+  let inner: { size: number; stride: number } | undefined;
+  let moves = false;
+  let movesOutside = false;
+  for (let axis = 0; axis < MAX_RANK; axis++) {
+    const size = params[2 + 3 * axis]!;
+    const stride = params[3 + 3 * axis + index]!;
+    if (size === 1) continue;
+    moves ||= stride !== 0;
+    movesOutside ||= inner !== undefined && stride !== 0;
+    inner ??= { size, stride };
+    isDense &&= stride === dense;
     dense *= size;
-    return fits;
-  });
+  }
+  if (!moves) return operand('one');
   if (isDense) return operand('each');
-  const [inner, ...outer] = axes;
-  if (inner!.stride !== 1 || outer.some(({ stride }) => stride !== 0) || bytes !== 4) return undefined;
+  if (inner!.stride !== 1 || movesOutside || bytes !== 4) return undefined;
   return operand('rows', inner!.size);
 }

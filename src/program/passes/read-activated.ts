@@ -1,5 +1,5 @@
 import { OP_UNARY, UNARY_LEAKY_RELU, UNARY_RELU, UNARY_STEP } from '../../../assembly/abi/elementwise';
-import type { Operand, Trace, TraceRecord } from '../trace';
+import type { Operand, Trace, TraceBuffer, TraceRecord } from '../trace';
 import { UseMap } from './uses';
 
 /**
@@ -9,12 +9,14 @@ import { UseMap } from './uses';
  */
 export function readActivated(trace: Trace): Trace {
   const uses = new UseMap(trace);
-  const activations: { readonly record: TraceRecord; readonly at: number }[] = [];
+  const activations = new Map<TraceBuffer, { readonly record: TraceRecord; readonly at: number }[]>();
   const records = trace.records.map((record, at): TraceRecord => {
-    if (isRectifier(record)) activations.push({ record, at });
-    if (record.opcode !== OP_UNARY || record.params[1] !== UNARY_STEP) return record;
+    if (record.opcode !== OP_UNARY) return record;
     const x = record.inputs[0]!;
-    const found = activations.find(
+    const ofBuffer = activations.get(x.buffer) ?? [];
+    if (isRectifier(record)) activations.set(x.buffer, [...ofBuffer, { record, at }]);
+    if (record.params[1] !== UNARY_STEP) return record;
+    const found = ofBuffer.find(
       (activation) =>
         samePlace(activation.record.inputs[0]!, x) &&
         activation.record.params[0] === record.params[0] &&

@@ -50,7 +50,8 @@ function keyOf(
 /** A number for each buffer; constants of the same values are one buffer, the first of them. */
 class Numbers {
   private readonly numbers = new Map<TraceBuffer, number>();
-  private readonly constants: TraceBuffer[] = [];
+  /** By length and first and last byte, since one compares with all that could be the same. */
+  private readonly constants = new Map<string, TraceBuffer[]>();
   private readonly first = new Map<TraceBuffer, TraceBuffer>();
 
   of(buffer: TraceBuffer): number {
@@ -66,8 +67,11 @@ class Numbers {
     if (buffer.kind !== 'constant') return buffer;
     let first = this.first.get(buffer);
     if (!first) {
-      first = this.constants.find((other) => sameValues(other.values!, buffer.values!)) ?? buffer;
-      if (first === buffer) this.constants.push(buffer);
+      const values = buffer.values!;
+      const key = `${values.length} ${values[0]} ${values.at(-1)}`;
+      const others = this.constants.get(key) ?? [];
+      first = others.find((other) => sameValues(other.values!, values)) ?? buffer;
+      if (first === buffer) this.constants.set(key, [...others, buffer]);
       this.first.set(buffer, first);
     }
     return first;

@@ -35,9 +35,19 @@ export class UseMap {
     return buffer.kind === 'temporary' && writers.length === 1 && !readers.includes(writers[0]!);
   }
 
-  /** Whether the buffer is written by a record with index in (after, before). */
-  isWrittenBetween(buffer: TraceBuffer, after: number, before: number): boolean {
-    return this.of(buffer).writers.some((i) => i > after && i < before);
+  /** Whether the buffer is written by a record with index in (after, before), but for those of `except`. */
+  isWrittenBetween(
+    buffer: TraceBuffer,
+    after: number,
+    before: number,
+    except?: ReadonlySet<number>,
+  ): boolean {
+    return isAnyBetween(this.of(buffer).writers, after, before, except);
+  }
+
+  /** Whether the buffer is read by such a record. */
+  isReadBetween(buffer: TraceBuffer, after: number, before: number, except?: ReadonlySet<number>): boolean {
+    return isAnyBetween(this.of(buffer).readers, after, before, except);
   }
 
   private entry(buffer: TraceBuffer) {
@@ -48,6 +58,23 @@ export class UseMap {
     }
     return entry;
   }
+}
+
+/** @param places ascending. */
+function isAnyBetween(
+  places: readonly number[],
+  after: number,
+  before: number,
+  except?: ReadonlySet<number>,
+): boolean {
+  let low = 0;
+  for (let high = places.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (places[middle]! > after) high = middle;
+    else low = middle + 1;
+  }
+  for (; low < places.length && places[low]! < before; low++) if (!except?.has(places[low]!)) return true;
+  return false;
 }
 
 function append(list: number[], index: number): void {
