@@ -21,14 +21,15 @@ export {
 } from './backend/choose';
 export type { Peaks } from './backend/peaks';
 // Data
-export { arrayData } from './data/array';
+export { type ArrayDataOptions, arrayData } from './data/array';
 export { BUILT_IN_DATA, builtInData } from './data/built-in';
 export { type FacesData, type FacesOptions, faces } from './data/faces/faces';
 export { type EyeColor, type FaceReading, type HairColor, readFace } from './data/faces/read';
 export { FACE_ATTRIBUTES, type FaceAttribute, type FaceAttributes } from './data/faces/traits';
 export { type FileEntry, type ImageOptions, imageData } from './data/images';
+export { meaningsOf, readMeaning } from './data/meaning';
 export { type OpenOptions, openData } from './data/open';
-export type { Column, DataSource } from './data/source';
+export type { Column, DataSource, Meaning } from './data/source';
 export {
   type GaussianModes,
   type GeneratedOptions,
@@ -77,12 +78,15 @@ export { type GameFactory, type GameFunctions, gameFromConfig, registerGame } fr
 export type {
   Batch,
   BatchOf,
+  DataFacts,
+  Direction,
   ExampleBatch,
   Game,
   OptimizerOptions,
   Play,
   Player,
   PlayersOf,
+  SampleRequest,
 } from './games/game';
 export { type GanGame, type GanOptions, gan } from './games/gan';
 export { gradientPenalty } from './games/gradient-penalty';
@@ -139,6 +143,7 @@ export { type DenseOptions, dense } from './layers/dense';
 export { type DropoutOptions, dropout } from './layers/dropout';
 export { type EmbeddingOptions, embedding } from './layers/embedding';
 export {
+  type ConditionConfig,
   type LayerFactory,
   layerFromConfig,
   type ModelConfig,
@@ -153,7 +158,17 @@ export {
   initializer,
 } from './layers/initializers';
 export { type ModelSummary, summarize } from './layers/inspect';
-export type { BuiltLayer, Layer, LayerConfig, Mode, Model, Scope, State, Weight } from './layers/layer';
+export type {
+  BuiltLayer,
+  Condition,
+  Layer,
+  LayerConfig,
+  Mode,
+  Model,
+  Scope,
+  State,
+  Weight,
+} from './layers/layer';
 export { type ApplyOptions, buildNetwork, type Network } from './layers/network';
 export {
   type BatchNormOptions,
@@ -193,6 +208,7 @@ export type { ProgramReport, RecordTime } from './program/program';
 // Training
 export type { ColumnsOf } from './train/batches';
 export { type CheckpointHeader, type DataDescription, readCheckpoint } from './train/checkpoint';
+export type { Given } from './train/given';
 export type {
   LearningRateDecay,
   ResumeOptions,

@@ -17,6 +17,15 @@ export function checkIndex(name: string, index: number, size: number): void {
   }
 }
 
+export interface ArrayDataOptions<K extends string> {
+  /** For messages; default `array`. */
+  readonly name?: string;
+  /** Names of the label's classes. */
+  readonly classes?: readonly string[];
+  /** How a person writes the values of columns that condition a generator. */
+  readonly meanings?: DataSource<K>['meanings'];
+}
+
 /**
  * Examples in memory. Columns are kept as they are: uint8 pixels become floats only when they are batched.
  *
@@ -27,7 +36,7 @@ export function checkIndex(name: string, index: number, size: number): void {
  */
 export function arrayData<K extends string>(
   columns: Readonly<Record<K, Column>>,
-  options: { readonly name?: string; readonly classes?: readonly string[] } = {},
+  options: ArrayDataOptions<K> = {},
 ): DataSource<K> {
   const name = options.name ?? 'array';
   const entries = Object.entries(columns) as [K, Column][];
@@ -64,6 +73,7 @@ export function arrayData<K extends string>(
     size,
     shapes: Object.fromEntries(entries.map(([key, { shape }]) => [key, shape])) as Record<K, Shape>,
     classes: options.classes,
+    meanings: options.meanings,
     read(indices) {
       const out: [K, Column][] = entries.map(([key, { data, shape }]) => {
         const stride = sizeOf(shape);

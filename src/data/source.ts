@@ -7,6 +7,13 @@ export interface Column {
   readonly shape: Shape;
 }
 
+/** How a person writes a column's value; plain data, which checkpoints keep. */
+export type Meaning =
+  /** One of some names; the value is its number. */
+  | { readonly kind: 'class'; readonly names: readonly string[] }
+  /** A picture. */
+  | { readonly kind: 'image' };
+
 /**
  * Examples by index. Columns are named as the game's batch names them: `x`, and `label` where there is one.
  *
@@ -21,6 +28,10 @@ export interface DataSource<K extends string = string> {
   readonly shapes: Readonly<Record<K, Shape>>;
   /** Names of the label's classes, where the source has labels. */
   readonly classes?: readonly string[];
+  /** How a person writes the values of columns that condition a generator. */
+  readonly meanings?: Readonly<Partial<Record<K, Meaning>>>;
+  /** Whether an example's columns come from examples that have nothing to do with each other. */
+  readonly unpaired?: boolean;
   /** The examples at `indices`, in order: column `data` holds `indices.length` examples. */
   read(indices: ArrayLike<number>): Readonly<Record<K, Column>>;
 }

@@ -6,7 +6,7 @@ import type { Network } from '../layers/network';
 import { detach } from '../ops/detach';
 import type { RandomStream } from '../ops/random';
 import { formatShape, type Shape, sameShape } from '../util/shape';
-import type { ExampleBatch, Game, OptimizerOptions, Play, Player } from './game';
+import type { DataFacts, ExampleBatch, Game, OptimizerOptions, Play, Player } from './game';
 import { type Latent, type LatentFunction, latentSampler } from './latent';
 
 // What the games of one generator against one opponent have in common.
@@ -43,6 +43,11 @@ export interface AdversarialParts<O extends string> {
   readonly opponentName: O;
   readonly latent: Latent;
 }
+
+type Sampling<O extends string> = Pick<
+  Game<ExampleBatch, string, O | 'generator'>,
+  'samplers' | 'directions' | 'checkData' | 'sample'
+>;
 
 /** A generator that draws, checked against its opponent. `O` names the opponent: `discriminator`, `critic`. */
 export class Adversary<O extends string> {
@@ -90,16 +95,17 @@ export class Adversary<O extends string> {
   }
 
   /** The part of a game that has nothing to do with who wins. */
-  sampling(): Pick<Game<ExampleBatch, string, O | 'generator'>, 'sampler' | 'checkData' | 'sample'> {
+  sampling(): Sampling<O> {
     return {
-      sampler: 'generator',
-      checkData: (shapes) => this.checkData(shapes),
-      sample: (networks, count, random) =>
+      samplers: ['generator'],
+      directions: { sample: { given: [], like: 'x' } },
+      checkData: (data) => this.checkData(data),
+      sample: (networks, { count, random }) =>
         detach(() => networks.generator.apply(this.draw(count, random), { random })),
     };
   }
 
-  private checkData(shapes: Readonly<Record<string, Shape>>): void {
+  private checkData({ shapes }: DataFacts): void {
     const { caller } = this.parts;
     const { x } = shapes;
     const wanted = formatShape(this.sampleShape);

@@ -40,6 +40,38 @@ export interface Play<B extends Batch, N extends string> {
   readonly random: RandomStream;
 }
 
+/** One way to draw samples: from noise alone, or from what is given besides. */
+export interface Direction {
+  /** Columns of a batch that a sample is made from besides noise, e.g. `[]`, `['label']`, `['a']`. */
+  readonly given: readonly string[];
+  /** The column that samples resemble, e.g. `x`, `b`. */
+  readonly like: string;
+  /** The direction that leads back, where there is one. */
+  readonly back?: string;
+}
+
+/** Samples that are asked for. */
+export interface SampleRequest {
+  /** A key of the game's `directions`. */
+  readonly direction: string;
+  readonly count: number;
+  /** The columns that the direction is given, `[count, …]`. */
+  readonly given: Batch;
+  readonly random: RandomStream;
+}
+
+/** What a game is told of data before it is played on it. */
+export interface DataFacts {
+  /** For messages. */
+  readonly name: string;
+  /** Of one example, by column. */
+  readonly shapes: Readonly<Record<string, Shape>>;
+  /** Names of the label's classes, where there are some. */
+  readonly classes?: readonly string[];
+  /** Whether an example's columns come from examples that have nothing to do with each other. */
+  readonly unpaired?: boolean;
+}
+
 /** One side of the game: it minimises its own loss over its own networks while the others are held fixed. */
 export interface Player<B extends Batch, N extends string> {
   /** The networks it trains. */
@@ -74,17 +106,20 @@ export interface Game<B extends Batch = Batch, P extends string = string, N exte
   readonly config: JsonObject;
   readonly models: Readonly<Record<N, Model>>;
   readonly players: Readonly<Record<P, Player<B, N>>>;
-  /** The network that draws samples; the Trainer keeps its averaged weights. */
-  readonly sampler: N;
+  /** The networks that draw samples; the Trainer keeps averaged weights of each. */
+  readonly samplers: readonly N[];
+  /** The ways to draw samples, the usual one first. */
+  readonly directions: Readonly<Record<string, Direction>>;
+  /** Columns that hold class numbers, or numbers of words: each value is an integer from 0 to below this. */
+  readonly integers?: Readonly<Record<string, number>>;
   /**
    * Refuses data that does not fit the models.
    *
-   * @param shapes of one example, by batch key.
    * @throws {DataError} naming both shapes and the remedy.
    */
-  checkData(shapes: Readonly<Record<string, Shape>>): void;
-  /** `[count, …]` samples in inference mode, from noise drawn from `random`. */
-  sample(networks: Readonly<Record<N, Network>>, count: number, random: RandomStream): Tensor;
+  checkData(data: DataFacts): void;
+  /** `[count, …]` samples in inference mode. */
+  sample(networks: Readonly<Record<N, Network>>, request: SampleRequest): Tensor;
 }
 
 /** The batch type of a game. */

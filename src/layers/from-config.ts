@@ -1,6 +1,7 @@
 import { ArgumentError } from '../errors';
 import type { JsonObject } from '../util/json';
 import { nearestNames } from '../util/names';
+import { requireInteger } from '../util/require';
 import type { Shape } from '../util/shape';
 import * as activations from './activations';
 import { residual, sequential } from './compose';
@@ -9,7 +10,7 @@ import { type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose
 import { type DenseOptions, dense } from './dense';
 import { dropout } from './dropout';
 import { type EmbeddingOptions, embedding } from './embedding';
-import type { Layer, LayerConfig, Model } from './layer';
+import type { Condition, Layer, LayerConfig, Model } from './layer';
 import { batchNorm, instanceNorm, layerNorm } from './normalization';
 import { averagePool, globalAveragePool, maxPool, reflectionPad, upsample } from './resample';
 import { flatten, type ReshapeOptions, reshape } from './shapes';
@@ -84,21 +85,48 @@ export function layerFromConfig(config: LayerConfig): Layer {
 /** A model as plain data. */
 export interface ModelConfig extends JsonObject {
   readonly inputShape: Shape;
+  /** Left out where the model has none. */
+  readonly condition?: ConditionConfig;
   readonly layer: LayerConfig;
 }
 
+/** A condition as plain data. */
+export interface ConditionConfig extends JsonObject {
+  readonly shape: Shape;
+  readonly classes?: number;
+  readonly layer?: LayerConfig;
+}
+
 /** `model` as plain data; {@link modelFromConfig} makes it again. */
-export function modelConfig({ inputShape, layer }: Model): ModelConfig {
-  return { inputShape, layer: layer.config };
+export function modelConfig({ inputShape, condition, layer }: Model): ModelConfig {
+  if (!condition) return { inputShape, layer: layer.config };
+  const { shape, classes } = condition;
+  return {
+    inputShape,
+    condition: { shape, classes, layer: condition.layer?.config },
+    layer: layer.config,
+  };
 }
 
 /** @throws {ArgumentError} if there is no input shape, a layer's kind is unknown or its numbers are out of range. */
 export function modelFromConfig(config: ModelConfig): Model {
-  const { inputShape, layer } = config ?? {};
-  if (!Array.isArray(inputShape) || !inputShape.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new ArgumentError(
-      `modelFromConfig: inputShape must be a list of sizes, got ${JSON.stringify(inputShape)}`,
-    );
+  const { inputShape, condition, layer } = config ?? {};
+  requireShape('inputShape', inputShape);
+  return {
+    inputShape,
+    ...(condition && { condition: conditionFromConfig(condition) }),
+    layer: layerFromConfig(layer),
+  };
+}
+
+function conditionFromConfig({ shape, classes, layer }: ConditionConfig): Condition {
+  requireShape('condition.shape', shape);
+  if (classes !== undefined) requireInteger('modelFromConfig', 'condition.classes', classes);
+  return { shape, classes, layer: layer && layerFromConfig(layer) };
+}
+
+function requireShape(name: string, shape: Shape): void {
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new ArgumentError(`modelFromConfig: ${name} must be a list of sizes, got ${JSON.stringify(shape)}`);
   }
-  return { inputShape, layer: layerFromConfig(layer) };
 }

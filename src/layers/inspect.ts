@@ -1,4 +1,5 @@
 import { type Shape, sizeOf } from '../util/shape';
+import { buildModel, type ModelScope } from './build-model';
 import type { Model, Scope } from './layer';
 
 /** What a model is, found out without making weights. */
@@ -12,14 +13,19 @@ export interface ModelSummary {
 }
 
 /** Collects shapes; the weights it hands out cannot be read. */
-class ShapeScope implements Scope {
+class ShapeScope implements ModelScope {
   constructor(
     readonly parameters = new Map<string, Shape>(),
     private readonly prefix = '',
+    readonly condition?: Shape,
   ) {}
 
   child(name: string): Scope {
-    return new ShapeScope(this.parameters, `${this.prefix}${name}/`);
+    return new ShapeScope(this.parameters, `${this.prefix}${name}/`, this.condition);
+  }
+
+  conditioned(condition: Shape | undefined): Scope {
+    return new ShapeScope(this.parameters, this.prefix, condition);
   }
 
   parameter(name: string, shape: Shape) {
@@ -43,7 +49,7 @@ function unreadable(): never {
  */
 export function summarize(model: Model): ModelSummary {
   const scope = new ShapeScope();
-  const { outputShape } = model.layer.build(model.inputShape, scope);
+  const { outputShape } = buildModel(model, scope).body;
   let parameterCount = 0;
   for (const shape of scope.parameters.values()) parameterCount += sizeOf(shape);
   return { outputShape, parameters: scope.parameters, parameterCount };

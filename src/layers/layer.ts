@@ -12,6 +12,8 @@ export interface Mode {
   readonly updateState: boolean;
   /** Source of dropout masks and other noise inside a layer. */
   readonly random: RandomStream;
+  /** The encoded condition `[N, …]`, where the model has one. */
+  readonly condition?: Tensor;
 }
 
 /** A trainable weight of a built layer. */
@@ -30,6 +32,8 @@ export interface State {
 
 /** Names and creates the weights of a layer that is being built. */
 export interface Scope {
+  /** Of one example's encoded condition, where the model has one: for layers that use it. */
+  readonly condition?: Shape;
   /** The scope of a part, e.g. `block1/`. */
   child(name: string): Scope;
   /** A trainable weight. */
@@ -63,8 +67,20 @@ export interface LayerConfig extends JsonObject {
   readonly kind: string;
 }
 
+/** What a model is given besides its input: a class, words, an image, a sound. */
+export interface Condition {
+  /** Of one example, as data has it: `[]` a class, `[T]` the numbers of words, `[H, W, C]` an image. */
+  readonly shape: Shape;
+  /** Where values are int32 in 0 … classes − 1 (classes, words): how many there are. Else they are float32. */
+  readonly classes?: number;
+  /** Encodes it, learning along with the model; its weights are under `condition/`. Default the identity. */
+  readonly layer?: Layer;
+}
+
 /** A network as it is defined: its layers and the shape of one input example. */
 export interface Model {
   readonly inputShape: Shape;
+  /** For the layers that use one, e.g. `concatCondition`. */
+  readonly condition?: Condition;
   readonly layer: Layer;
 }

@@ -5,14 +5,17 @@ import { type RandomStream, SeededRandom } from '../ops/random';
 import { requireInteger } from '../util/require';
 import { deriveSeed } from '../util/seed';
 import { formatShape, type Shape, sameShape } from '../util/shape';
+import { type BuiltModel, buildModel, type ModelScope } from './build-model';
 import type { Initializer } from './initializers';
-import type { BuiltLayer, Model, Scope, State, Weight } from './layer';
+import type { Mode, Model, Scope, State, Weight } from './layer';
 
 export interface ApplyOptions {
   /** Batch statistics and dropout on; default false. */
   readonly training?: boolean;
   /** Source of dropout masks; default a stream seeded by the network. */
   readonly random?: RandomStream;
+  /** `[N, …condition.shape]`, exactly where the model has a condition. */
+  readonly condition?: Tensor;
 }
 
 /** A model with its weights. */
@@ -28,7 +31,7 @@ export interface Network {
   frozen: boolean;
   /**
    * @param x `[N, …inputShape]`
-   * @throws {ShapeError} if x does not have that shape.
+   * @throws {ShapeError} if x does not have that shape, or the condition not the model's shape and type.
    * @throws {DisposedError} after `dispose`.
    */
   apply(x: Tensor, options?: ApplyOptions): Tensor;
@@ -46,7 +49,7 @@ export function buildNetwork(model: Model, name: string, seed: number): Network 
   requireInteger('buildNetwork', 'seed', seed, 0);
   const scope = new VariableScope(name, seed);
   try {
-    return new BuiltNetwork(name, model, seed, scope, model.layer.build(model.inputShape, scope));
+    return new BuiltNetwork(name, model, seed, scope, buildModel(model, scope));
   } catch (error) {
     scope.dispose();
     throw error;
@@ -54,17 +57,26 @@ export function buildNetwork(model: Model, name: string, seed: number): Network 
 }
 
 /** Creates variables, and remembers them by path. */
-class VariableScope implements Scope {
+class VariableScope implements ModelScope {
   constructor(
     private readonly name: string,
     private readonly seed: number,
     private readonly prefix = '',
     readonly parameters = new Map<string, Variable>(),
     readonly states = new Map<string, Variable>(),
+    readonly condition?: Shape,
   ) {}
 
   child(name: string): Scope {
-    return new VariableScope(this.name, this.seed, `${this.prefix}${name}/`, this.parameters, this.states);
+    return this.within(`${this.prefix}${name}/`, this.condition);
+  }
+
+  conditioned(condition: Shape | undefined): Scope {
+    return this.within(this.prefix, condition);
+  }
+
+  private within(prefix: string, condition: Shape | undefined): Scope {
+    return new VariableScope(this.name, this.seed, prefix, this.parameters, this.states, condition);
   }
 
   parameter(name: string, shape: Shape, initializer: Initializer): Weight {
@@ -99,13 +111,13 @@ class BuiltNetwork implements Network {
     readonly model: Model,
     seed: number,
     private readonly scope: VariableScope,
-    private readonly built: BuiltLayer,
+    private readonly built: BuiltModel,
   ) {
     this.random = new SeededRandom(deriveSeed(seed, `${name}/`));
   }
 
   get outputShape(): Shape {
-    return this.built.outputShape;
+    return this.built.body.outputShape;
   }
 
   get parameters(): ReadonlyMap<string, Variable> {
@@ -116,7 +128,7 @@ class BuiltNetwork implements Network {
     return this.scope.states;
   }
 
-  apply(x: Tensor, { training = false, random = this.random }: ApplyOptions = {}): Tensor {
+  apply(x: Tensor, { training = false, random = this.random, condition }: ApplyOptions = {}): Tensor {
     if (this.disposed) {
       throw new DisposedError(`${this.name}.apply: network must not be disposed, got a disposed one`);
     }
@@ -126,7 +138,26 @@ class BuiltNetwork implements Network {
         `${this.name}.apply: input must be [N,${inputShape.join(',')}], got ${formatShape(x.shape)}`,
       );
     }
-    return this.built.apply(x, { training, updateState: training && !this.frozen, random });
+    const mode = { training, updateState: training && !this.frozen, random };
+    return this.built.body.apply(x, { ...mode, condition: this.encode(condition, x.shape[0]!, mode) });
+  }
+
+  /** What the layers see of a condition. */
+  private encode(condition: Tensor | undefined, count: number, mode: Mode): Tensor | undefined {
+    const wanted = this.model.condition;
+    if (!wanted) {
+      if (!condition) return undefined;
+      throw new ShapeError(
+        `${this.name}.apply: condition must be left out, got ${formatShape(condition.shape)} for a model without one`,
+      );
+    }
+    const dtype = wanted.classes === undefined ? 'float32' : 'int32';
+    if (!condition || condition.dtype !== dtype || !sameShape(condition.shape, [count, ...wanted.shape])) {
+      throw new ShapeError(
+        `${this.name}.apply: condition must be ${dtype} ${formatShape([count, ...wanted.shape])}, got ${condition ? `${condition.dtype} ${formatShape(condition.shape)}` : 'none'}`,
+      );
+    }
+    return this.built.encoder ? this.built.encoder.apply(condition, mode) : condition;
   }
 
   dispose(): void {

@@ -12,7 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../errors';
 import { detach } from '../ops/detach';
-import { sizeOf } from '../util/shape';
+import { type Shape, sizeOf } from '../util/shape';
 import { initializer } from './initializers';
 import type { Layer, Mode, Scope, State, Weight } from './layer';
 
@@ -51,6 +51,10 @@ class SpectralScope implements Scope {
     private readonly outputsFirst: boolean,
     private readonly onKernel: () => void,
   ) {}
+
+  get condition(): Shape | undefined {
+    return this.inner.condition;
+  }
 
   child(name: string): Scope {
     return new SpectralScope(this.inner.child(name), this.outputsFirst, this.onKernel);

@@ -48,6 +48,24 @@ function checkColumn(source: DataSource, name: string, { data, shape }: Column, 
   }
 }
 
+/** @throws {DataError} unless class numbers, or numbers of words, are below what the game knows. */
+function checkIntegers(
+  source: DataSource,
+  name: string,
+  { data, shape }: Column,
+  limit: number,
+  indices: ArrayLike<number>,
+) {
+  const size = sizeOf(shape);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (Number.isInteger(value) && value >= 0 && value < limit) continue;
+    throw new DataError(
+      `data: '${source.name}' must have ${name} in 0 … ${limit - 1}, got ${value} in example ${indices[Math.floor(i / size)]}; make the models for more classes, or correct the example`,
+    );
+  }
+}
+
 /** A column of a batch as a backend takes it. */
 export interface BatchColumn {
   readonly values: Float32Array | Int32Array;
@@ -55,7 +73,8 @@ export interface BatchColumn {
   readonly shape: number[];
 }
 
-function toColumn(name: string, { data, shape }: Column, count: number): BatchColumn {
+/** Bytes become floats in [−1, 1], labels int32. */
+export function toColumn(name: string, { data, shape }: Column, count: number): BatchColumn {
   const full = [count, ...shape];
   if (name === LABEL) return { values: Int32Array.from(data), shape: full };
   if (!(data instanceof Uint8Array)) return { values: data, shape: full };
@@ -78,6 +97,8 @@ export class BatchStream {
     private readonly source: DataSource,
     private readonly batchSize: number,
     private readonly seed: number,
+    /** Of columns of integers: how many values there are. */
+    private readonly integers: Readonly<Record<string, number>> = {},
     public drawn = 0,
   ) {}
 
@@ -101,6 +122,8 @@ export class BatchStream {
     const batch: Record<string, BatchColumn> = {};
     for (const [name, column] of Object.entries(this.source.read(indices))) {
       checkColumn(this.source, name, column, indices);
+      const limit = this.integers[name];
+      if (limit !== undefined) checkIntegers(this.source, name, column, limit, indices);
       batch[name] = toColumn(name, column, this.batchSize);
     }
     return batch;

@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import type { DataSource } from '../data/source';
+import { meaningsOf } from '../data/meaning';
+import type { DataSource, Meaning } from '../data/source';
 import { CheckpointError } from '../errors';
 import {
   readSafetensors,
@@ -17,7 +18,7 @@ import { version } from '../version';
 import { mapValues, type Settings } from './options';
 
 /** Changes when files written by an older version can no longer be read. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** The metadata key that holds the header, as JSON. */
 const HEADER_KEY = 'kallima';
 
@@ -26,7 +27,8 @@ export interface DataDescription {
   readonly name: string;
   readonly size: number;
   readonly shapes: Readonly<Record<string, Shape>>;
-  readonly classes?: readonly string[];
+  /** How a person writes the values of its columns: names of classes, the vocabulary of words. */
+  readonly meanings: Readonly<Record<string, Meaning>>;
 }
 
 /** Where a run stands, apart from its tensors: all integers but the sums. */
@@ -43,8 +45,8 @@ export interface Position<P extends string> {
   readonly draws: number;
   /** Updates of each player's optimizer. */
   readonly steps: Readonly<Record<P, number>>;
-  /** Updates of the average. */
-  readonly averaged: number;
+  /** Updates of each average, by network. */
+  readonly averaged: Readonly<Record<string, number>>;
 }
 
 /** All that a checkpoint holds besides tensors. */
@@ -55,7 +57,7 @@ export interface CheckpointHeader {
   readonly game: { readonly kind: string; readonly config: JsonObject };
   /** Each network's layers and input shape. */
   readonly models: Readonly<Record<string, ModelConfig>>;
-  readonly sampler: string;
+  readonly samplers: readonly string[];
   readonly settings: Settings<string>;
   readonly position: Position<string>;
   readonly data: DataDescription;
@@ -68,8 +70,8 @@ export interface Checkpoint {
 }
 
 export function describeData(data: DataSource): DataDescription {
-  const { name, size, shapes, classes } = data;
-  return { name, size, shapes, classes };
+  const { name, size, shapes } = data;
+  return { name, size, shapes, meanings: meaningsOf(data) };
 }
 
 /** Models as plain data: two are the same network exactly when these are the same. */
@@ -81,9 +83,8 @@ export function describeModels<B extends Batch, P extends string, N extends stri
 
 /** A checkpoint's weights and running statistics, by their names there. */
 export function networkTensors<N extends string>(
-  sampler: N,
   networks: Readonly<Record<N, Network>>,
-  average: Network | undefined,
+  averages: Readonly<Partial<Record<N, Network>>>,
 ): Map<string, Variable> {
   const all = new Map<string, Variable>();
   const add = (prefix: string, network: Network) => {
@@ -91,7 +92,9 @@ export function networkTensors<N extends string>(
       all.set(`${prefix}/${path}`, weight);
   };
   for (const [name, network] of Object.entries<Network>(networks)) add(`networks/${name}`, network);
-  if (average) add(`averaged/${sampler}`, average);
+  for (const [name, network] of Object.entries<Network | undefined>(averages)) {
+    if (network) add(`averaged/${name}`, network);
+  }
   return all;
 }
 
@@ -108,7 +111,7 @@ export async function writeCheckpoint<B extends Batch, P extends string, N exten
     version,
     game: { kind: game.kind, config: game.config },
     models: describeModels(game),
-    sampler: game.sampler,
+    samplers: game.samplers,
     settings,
     position,
     data,
@@ -154,17 +157,26 @@ function parseHeader(text: string): CheckpointHeader | undefined {
     whole.push(
       position.drawn,
       position.draws,
-      position.averaged,
       data.size,
       ...Object.values(position.steps),
+      ...Object.values(position.averaged),
     );
     const decay = settings.learningRateDecay;
     if (decay) whole.push(decay.start, decay.end - decay.start - 1);
-    const objects = [game.config, header.models, settings.optimizers, position.sums, data.shapes];
+    const objects = [
+      game.config,
+      header.models,
+      settings.optimizers,
+      position.sums,
+      data.shapes,
+      data.meanings,
+    ];
     const valid =
       whole.every((value) => Number.isSafeInteger(value) && value >= 0) &&
       objects.every((value) => typeof value === 'object' && value !== null) &&
-      [header.version, game.kind, header.sampler, data.name].every((value) => typeof value === 'string') &&
+      [header.version, game.kind, data.name, ...header.samplers].every(
+        (value) => typeof value === 'string',
+      ) &&
       Object.values(position.sums).every(Number.isFinite) &&
       Object.keys(settings.optimizers).every((name) => name in position.sums && name in position.steps) &&
       (settings.averaging === false || typeof settings.averaging === 'number');

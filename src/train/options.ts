@@ -6,6 +6,7 @@ import type { PassName } from '../program/passes/index';
 import { nearestNames } from '../util/names';
 import { requireInteger, requireNumber } from '../util/require';
 import type { ColumnsOf } from './batches';
+import type { Given } from './given';
 
 /** Full learning rates up to round `start`, then in a straight line to zero at round `end`. */
 export interface LearningRateDecay {
@@ -39,7 +40,7 @@ export interface TrainerOptions<B extends Batch, P extends string> extends Resum
   readonly batchSize?: number;
   /** Fixes first weights, order of the data and noise; an integer from 0, default 0. */
   readonly seed?: number;
-  /** Decay of the moving average of the sampler's weights in [0, 1], or false for none; default 0.999. */
+  /** Decay of the moving average of the samplers' weights in [0, 1], or false for none; default 0.999. */
   readonly averaging?: number | false;
 }
 
@@ -57,6 +58,13 @@ export interface SampleOptions {
   readonly seed?: number;
   /** Use the averaged weights; default: where there are some. */
   readonly averaged?: boolean;
+  /** Which way to draw, of the game's `directions`; default the first. */
+  readonly direction?: string;
+  /**
+   * What samples are made from besides noise, by column: one example for all samples, or one for each. Default: the
+   * first examples of the data; without data, every class in turn.
+   */
+  readonly given?: Readonly<Record<string, Given>>;
 }
 
 const DEFAULT_BATCH = 64;
@@ -108,7 +116,7 @@ export function rateFactor(decay: LearningRateDecay | undefined, round: number):
 function checkGame<B extends Batch, P extends string, N extends string>(game: Game<B, P, N>): void {
   for (const [name, player] of Object.entries<Player<B, N>>(game.players)) {
     requireInteger(`game ${game.kind}`, `updates of ${name}`, player.updates);
-    for (const network of [...player.owns, game.sampler]) {
+    for (const network of [...player.owns, ...game.samplers]) {
       if (!Object.hasOwn(game.models, network)) {
         throw new ArgumentError(`game ${game.kind}: networks must be among its models, got '${network}'`);
       }

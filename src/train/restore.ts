@@ -19,13 +19,13 @@ export function checkSameGame<B extends Batch, P extends string, N extends strin
 ): void {
   const theirs = {
     game: header.game.kind,
-    sampler: header.sampler,
+    samplers: header.samplers,
     players: mapValues(header.settings.optimizers, ({ kind }) => ({ optimizer: kind })),
     models: header.models,
   };
   const ours = {
     game: game.kind,
-    sampler: game.sampler,
+    samplers: game.samplers,
     players: mapValues(game.players, ({ optimizer }) => ({ optimizer: optimizer.kind })),
     models: describeModels(game),
   };

@@ -1,14 +1,16 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type BackendChoice, type ChooseOptions, chooseBackend } from '../backend/choose';
+import type { Column } from '../data/source';
 import { ArgumentError, DisposedError } from '../errors';
 import { gameFromConfig } from '../games/from-config';
-import type { Game } from '../games/game';
+import type { Direction, Game } from '../games/game';
 import { buildNetwork, type Network } from '../layers/network';
 import { readFileBytes } from '../util/files';
 import { requireInteger } from '../util/require';
 import type { Shape } from '../util/shape';
 import { activate } from './active-backend';
 import { type CheckpointHeader, networkTensors, readCheckpoint } from './checkpoint';
+import { countOf, directionOf, imageColumn, readGiven } from './given';
 import { mapValues, type SampleOptions } from './options';
 import { checkSameGame, restore } from './restore';
 import { drawSamples } from './samples';
@@ -28,13 +30,18 @@ export class Sampler {
   constructor(
     private readonly game: Game,
     private readonly networks: Readonly<Record<string, Network>>,
-    private readonly average: Network | undefined,
+    private readonly averages: Readonly<Record<string, Network>>,
     /** What the file says of its run: game, models, settings, round, data. */
     readonly header: CheckpointHeader,
     /** The backend in use, and why that one. */
     readonly backend: BackendChoice,
   ) {
-    this.shape = networks[game.sampler]!.outputShape;
+    this.shape = networks[game.samplers[0]!]!.outputShape;
+  }
+
+  /** The ways to draw samples, the usual one first. */
+  get directions(): Readonly<Record<string, Direction>> {
+    return this.game.directions;
   }
 
   /**
@@ -45,20 +52,38 @@ export class Sampler {
    */
   async sample(count: number, options: SampleOptions = {}): Promise<Tensor> {
     if (this.disposed) throw new DisposedError('sample: the sampler must not be disposed, got one that is');
-    const { seed = this.header.settings.seed, averaged = this.average !== undefined } = options;
+    const { seed = this.header.settings.seed, averaged = this.averaged } = options;
     requireInteger('sample', 'count', count);
     requireInteger('sample', 'seed', seed, 0);
-    const networks = withAverage(this.game, this.networks, this.average, averaged);
+    const [name, direction] = directionOf(this.game, options.direction);
+    const networks = withAverages(this.networks, this.averages, averaged);
     await activate(this.backend);
-    return drawSamples(this.game, networks, count, seed);
+    const given = await readGiven(this.game, direction, this.header.data, count, options.given);
+    return drawSamples(this.game, networks, name, given, count, seed);
+  }
+
+  /**
+   * As {@link sample}, one sample for each image given.
+   *
+   * @param images `[n, H, W, C]`, pixels in [−1, 1]; or a column of bytes.
+   * @throws {ArgumentError} if the game makes nothing from images.
+   */
+  async translate(images: Tensor | Column, options: SampleOptions = {}): Promise<Tensor> {
+    const [, direction] = directionOf(this.game, options.direction);
+    const column = imageColumn(this.game, direction, this.header.data);
+    return this.sample(countOf(images), { ...options, given: { ...options.given, [column]: images } });
+  }
+
+  private get averaged(): boolean {
+    return Object.keys(this.averages).length > 0;
   }
 
   /** Frees the weights; safe to call twice. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    for (const network of Object.values(this.networks)) network.dispose();
-    this.average?.dispose();
+    for (const network of [...Object.values(this.networks), ...Object.values(this.averages)])
+      network.dispose();
   }
 }
 
@@ -67,17 +92,16 @@ export class Sampler {
  *
  * @throws {ArgumentError} if averaged weights are asked for where there are none.
  */
-export function withAverage<N extends string>(
-  { sampler }: { readonly sampler: N },
+export function withAverages<N extends string>(
   networks: Readonly<Record<N, Network>>,
-  average: Network | undefined,
+  averages: Readonly<Partial<Record<N, Network>>>,
   averaged: boolean,
 ): Readonly<Record<N, Network>> {
   if (!averaged) return networks;
-  if (!average) {
+  if (Object.keys(averages).length === 0) {
     throw new ArgumentError('sample: averaged needs averaged weights, got a run made with averaging false');
   }
-  return { ...networks, [sampler]: average };
+  return { ...networks, ...averages };
 }
 
 /**
@@ -101,11 +125,15 @@ export async function loadSampler(
 
   const { seed, averaging } = header.settings;
   const networks = mapValues(game.models, (model, name) => buildNetwork(model, name, seed));
-  const average =
-    averaging === false ? undefined : buildNetwork(game.models[game.sampler]!, game.sampler, seed);
-  const sampler = new Sampler(game, networks, average, header, backend);
+  const averages = Object.fromEntries(
+    (averaging === false ? [] : game.samplers).map((name) => [
+      name,
+      buildNetwork(game.models[name]!, name, seed),
+    ]),
+  );
+  const sampler = new Sampler(game, networks, averages, header, backend);
   try {
-    restore(networkTensors(game.sampler, networks, average), tensors, false);
+    restore(networkTensors(networks, averages), tensors, false);
     return sampler;
   } catch (error) {
     sampler.dispose();

@@ -3,6 +3,8 @@ import type { Batch, Game } from '../games/game';
 import type { Network } from '../layers/network';
 import { SeededRandom } from '../ops/random';
 import { deriveSeed } from '../util/seed';
+import type { BatchColumn } from './batches';
+import { batchOf } from './given';
 
 /** So many are drawn at a time: however many are asked for, memory for activations stays bounded. */
 const CHUNK = 64;
@@ -10,12 +12,15 @@ const CHUNK = 64;
 /**
  * Draws samples. The first n of any count under a seed are the same.
  *
+ * @param given `count` examples of each column that the direction is given.
  * @param seed fixes the noise.
  * @returns `[count, …]`, for the caller to dispose of.
  */
 export function drawSamples<B extends Batch, P extends string, N extends string>(
   game: Game<B, P, N>,
   networks: Readonly<Record<N, Network>>,
+  direction: string,
+  given: Readonly<Record<string, BatchColumn>>,
   count: number,
   seed: number,
 ): Tensor {
@@ -23,7 +28,13 @@ export function drawSamples<B extends Batch, P extends string, N extends string>
   const chunks: Tensor[] = [];
   try {
     for (let first = 0; first < count; first += CHUNK) {
-      chunks.push(tidy(() => game.sample(networks, Math.min(CHUNK, count - first), random)));
+      const end = Math.min(first + CHUNK, count);
+      chunks.push(
+        tidy(() => {
+          const request = { direction, count: end - first, given: batchOf(given, first, end), random };
+          return game.sample(networks, request);
+        }),
+      );
     }
     return concat(chunks);
   } finally {

@@ -28,7 +28,8 @@ import { type CaptureOptions, mapValues, rateFactor, type Settings } from './opt
  */
 export class TrainState<B extends Batch, P extends string, N extends string> {
   readonly networks: Readonly<Record<N, Network>>;
-  readonly average: WeightAverage | undefined;
+  /** Averaged weights of the networks that draw samples; none where nothing is averaged. */
+  readonly averages: ReadonlyMap<N, WeightAverage>;
   round = 0;
   turn = 0;
   sums: Record<P, number>;
@@ -53,12 +54,16 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
       game.players,
       ({ owns }, name) => new Optimizer(settings.optimizers[name], parametersOf(this.networks, owns)),
     );
-    if (averaging !== false) {
-      const own = buildNetwork(game.models[game.sampler], game.sampler, seed);
-      this.average = new WeightAverage(this.networks[game.sampler], own, averaging);
-    }
+    this.averages = new Map(
+      averaging === false
+        ? []
+        : game.samplers.map((name) => {
+            const own = buildNetwork(game.models[name], name, seed);
+            return [name, new WeightAverage(this.networks[name], own, averaging)];
+          }),
+    );
     this.noise = new SeededRandom(deriveSeed(seed, 'noise'));
-    this.batches = new BatchStream(data, batchSize, deriveSeed(seed, 'data'));
+    this.batches = new BatchStream(data, batchSize, deriveSeed(seed, 'data'), game.integers);
     this.schedule = (Object.keys(game.players) as P[]).flatMap((name) =>
       Array<P>(game.players[name].updates).fill(name),
     );
@@ -101,7 +106,7 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
   }
 
   private ended(player: P, loss: Scalar): { player: P; loss: Scalar } {
-    if (this.game.players[player].owns.includes(this.game.sampler)) this.average?.update();
+    for (const network of this.game.players[player].owns) this.averages.get(network)?.update();
     this.turn = (this.turn + 1) % this.schedule.length;
     if (this.turn === 0) this.round += 1;
     return { player, loss };
@@ -171,9 +176,21 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
     return this.game.players[player].updates;
   }
 
+  /** The averaged networks, with the running statistics of those that learn. */
+  get averagedNetworks(): Readonly<Partial<Record<N, Network>>> {
+    const networks: Partial<Record<N, Network>> = {};
+    for (const [name, { network }] of this.averages) networks[name] = network;
+    return networks;
+  }
+
+  /** Copies into the averages what is not learned; call before they are used or saved. */
+  copyAveragedState(): void {
+    for (const average of this.averages.values()) average.copyState();
+  }
+
   /** Every tensor that a checkpoint holds, by its name there. */
   tensors(): Map<string, Variable> {
-    const all = networkTensors(this.game.sampler, this.networks, this.average?.network);
+    const all = networkTensors(this.networks, this.averagedNetworks);
     for (const name of Object.keys(this.optimizers) as P[]) {
       for (const [path, slot] of this.optimizers[name].slots) all.set(`optimizers/${name}/${path}`, slot);
     }
@@ -188,7 +205,7 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
       drawn: this.batches.drawn,
       draws: this.noise.draw,
       steps: mapValues(this.optimizers, ({ step }) => step),
-      averaged: this.average?.step ?? 0,
+      averaged: Object.fromEntries([...this.averages].map(([name, { step }]) => [name, step])),
     };
   }
 
@@ -205,14 +222,16 @@ export class TrainState<B extends Batch, P extends string, N extends string> {
     this.batches.drawn = position.drawn;
     this.noise.draw = position.draws;
     for (const name of Object.keys(this.optimizers) as P[]) this.optimizers[name].step = position.steps[name];
-    if (this.average) this.average.step = position.averaged;
+    for (const [name, average] of this.averages) {
+      average.step = position.averaged[name] ?? 0;
+    }
   }
 
   dispose(): void {
     for (const update of this.updates.values()) update.dispose();
     for (const network of Object.values<Network>(this.networks)) network.dispose();
     for (const optimizer of Object.values<Optimizer>(this.optimizers)) optimizer.dispose();
-    this.average?.dispose();
+    for (const average of this.averages.values()) average.dispose();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type BackendChoice, chooseBackend } from '../backend/choose';
 import { kallimaBackend } from '../backend/register';
+import type { Column } from '../data/source';
 import { ArgumentError, DisposedError, DivergedError, UnsupportedError, WorkerError } from '../errors';
 import type { Batch, Game } from '../games/game';
 import { installGradients } from '../gradients/index';
@@ -11,6 +12,7 @@ import { requireInteger } from '../util/require';
 import { activate } from './active-backend';
 import { checkSource } from './batches';
 import { describeData, readCheckpoint, writeCheckpoint } from './checkpoint';
+import { countOf, directionOf, factsOf, imageColumn, readGiven } from './given';
 import {
   checkDecay,
   mapValues,
@@ -24,7 +26,7 @@ import {
 } from './options';
 import { Profile, type ProfiledUpdate } from './profile';
 import { checkSameGame, restore } from './restore';
-import { withAverage } from './sampler';
+import { withAverages } from './sampler';
 import { drawSamples } from './samples';
 import { TrainState } from './state';
 
@@ -133,7 +135,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
   ): Promise<Trainer<B, P, N>> {
     installGradients();
     checkSource(options.data);
-    game.checkData(options.data.shapes);
+    game.checkData(options.data);
     const backend = await chooseBackend(options);
     return new Trainer(game, new TrainState(game, settings, options.data, options), options, backend);
   }
@@ -286,14 +288,29 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
    */
   async sample(count: number, options: SampleOptions = {}): Promise<Tensor> {
     requireInteger('sample', 'count', count);
-    const { seed = this.state.settings.seed, averaged = this.state.average !== undefined } = options;
+    const { seed = this.state.settings.seed, averaged = this.state.averages.size > 0 } = options;
     requireInteger('sample', 'seed', seed, 0);
-    const networks = withAverage(this.game, this.state.networks, this.state.average?.network, averaged);
+    const [name, direction] = directionOf(this.game, options.direction);
+    const facts = factsOf(this.options.data);
+    const networks = withAverages(this.state.networks, this.state.averagedNetworks, averaged);
     return this.exclusive('sample', async () => {
       await activate(this.backend);
-      if (averaged) this.state.average?.copyState();
-      return drawSamples(this.game, networks, count, seed);
+      const given = await readGiven(this.game, direction, facts, count, options.given);
+      if (averaged) this.state.copyAveragedState();
+      return drawSamples(this.game, networks, name, given, count, seed);
     });
+  }
+
+  /**
+   * As {@link sample}, one sample for each image given.
+   *
+   * @param images `[n, H, W, C]`, pixels in [−1, 1]; or a column of bytes.
+   * @throws {ArgumentError} if the game makes nothing from images.
+   */
+  async translate(images: Tensor | Column, options: SampleOptions = {}): Promise<Tensor> {
+    const [, direction] = directionOf(this.game, options.direction);
+    const column = imageColumn(this.game, direction, factsOf(this.options.data));
+    return this.sample(countOf(images), { ...options, given: { ...options.given, [column]: images } });
   }
 
   /**
@@ -304,7 +321,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     return this.exclusive('save', async () => {
       await activate(this.backend);
       const { state } = this;
-      state.average?.copyState();
+      state.copyAveragedState();
       return writeCheckpoint(
         this.game,
         state.settings,

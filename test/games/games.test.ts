@@ -30,6 +30,13 @@ const GAMES: [string, Game<ExampleBatch>][] = [
   ['wganGp', wganGp(models)],
 ];
 
+const request = (count: number, seed: number) => ({
+  direction: 'sample',
+  count,
+  given: {},
+  random: new SeededRandom(seed),
+});
+
 function networksOf(game: Game<ExampleBatch>, seed = 1): Record<string, Network> {
   return Object.fromEntries(
     Object.entries(game.models).map(([name, model]) => [name, buildNetwork(model, name, seed)]),
@@ -141,12 +148,12 @@ describe.each(BACKENDS)('games on %s', (backend) => {
       discriminator: buildNetwork(models.discriminator, 'd', 1),
     };
     const before = memory().numTensors;
-    const first = game.sample(networks, 3, new SeededRandom(2));
-    const second = game.sample(networks, 3, new SeededRandom(2));
+    const first = game.sample(networks, request(3, 2));
+    const second = game.sample(networks, request(3, 2));
     expect(first.shape).toEqual([3, 28, 28, 1]);
     expect(second.dataSync()).toEqual(first.dataSync());
     // One image alone is what it is among others: no batch statistics.
-    const single = game.sample(networks, 1, new SeededRandom(2));
+    const single = game.sample(networks, request(1, 2));
     single.dataSync().forEach((value, i) => {
       expect(Math.abs(value - first.dataSync()[i]!)).toBeLessThan(1e-6);
     });
@@ -164,9 +171,7 @@ describe.each(BACKENDS)('games on %s', (backend) => {
         generator: buildNetwork(generator, 'g', 1),
         discriminator: buildNetwork(points.discriminator, 'd', 1),
       };
-      const values = tidy(() =>
-        Float32Array.from(game.sample(networks, 500, new SeededRandom(1)).dataSync()),
-      );
+      const values = tidy(() => Float32Array.from(game.sample(networks, request(500, 1)).dataSync()));
       networks.discriminator.dispose();
       return values;
     };
@@ -252,12 +257,14 @@ describe('games', () => {
   });
 
   it.each(GAMES)('%s refuses data of another shape, naming both and the remedy', (_, game) => {
-    expect(() => game.checkData({ x: [28, 28, 1] })).not.toThrow();
-    expect(() => game.checkData({ x: [28, 28, 3] })).toThrow(DataError);
-    expect(() => game.checkData({ x: [32, 32, 3] })).toThrow(
+    expect(() => game.checkData({ name: 'data', shapes: { x: [28, 28, 1] } })).not.toThrow();
+    expect(() => game.checkData({ name: 'data', shapes: { x: [28, 28, 3] } })).toThrow(DataError);
+    expect(() => game.checkData({ name: 'data', shapes: { x: [32, 32, 3] } })).toThrow(
       /\[28,28,1\].*got \[32,32,3\]; make the models for/,
     );
-    expect(() => game.checkData({ a: [28, 28, 1] })).toThrow(/column x of shape \[28,28,1\], got columns a/);
+    expect(() => game.checkData({ name: 'data', shapes: { a: [28, 28, 1] } })).toThrow(
+      /column x of shape \[28,28,1\], got columns a/,
+    );
   });
 
   it('refuse models that do not fit each other and numbers out of range', () => {

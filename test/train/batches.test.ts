@@ -33,8 +33,8 @@ describe('BatchStream', () => {
 
   it('goes on from the number drawn, whatever the batch size was', () => {
     const whole = draw(new BatchStream(numbers, 3, 1), 6);
-    expect(draw(new BatchStream(numbers, 3, 1, 9), 3)).toEqual(whole.slice(9));
-    expect(draw(new BatchStream(numbers, 2, 1, 5), 2)).toEqual(whole.slice(5, 9));
+    expect(draw(new BatchStream(numbers, 3, 1, {}, 9), 3)).toEqual(whole.slice(9));
+    expect(draw(new BatchStream(numbers, 2, 1, {}, 5), 2)).toEqual(whole.slice(5, 9));
     expect(draw(new BatchStream(numbers, 3, 2), 6)).not.toEqual(whole);
   });
 

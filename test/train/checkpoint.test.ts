@@ -90,7 +90,7 @@ describe('a checkpoint', () => {
   it('says what it holds', async () => {
     const { header, tensors } = readCheckpoint(await saved());
     expect(header.game).toMatchObject({ kind: 'wgan-gp', config: { criticSteps: 2, penalty: 10 } });
-    expect(header.data).toEqual({ name: 'circle', size: 50, shapes: { x: [2] } });
+    expect(header.data).toEqual({ name: 'circle', size: 50, shapes: { x: [2] }, meanings: {} });
     expect(header.settings).toMatchObject({ batchSize: 16, seed: 5, averaging: 0.999 });
     expect(header.position).toMatchObject({
       round: 2,
@@ -178,9 +178,9 @@ describe('a checkpoint', () => {
     const other = writeSafetensors([['a', { shape: [1], data: new Float32Array(1) }]]);
     expect(await refusal(other)).toBeInstanceOf(CheckpointError);
     expect(String(await refusal(other))).toContain('run.safetensors');
-    const later = edited(bytes, (header) => Object.assign(header, { format: 2, version: '9.0.0' }));
-    expect(String(await refusal(later))).toMatch(/format 1, got 2 written by kallima "9\.0\.0"/);
-    for (const part of ['game', 'models', 'settings', 'position', 'data', 'version', 'sampler']) {
+    const later = edited(bytes, (header) => Object.assign(header, { format: 3, version: '9.0.0' }));
+    expect(String(await refusal(later))).toMatch(/format 2, got 3 written by kallima "9\.0\.0"/);
+    for (const part of ['game', 'models', 'settings', 'position', 'data', 'version', 'samplers']) {
       const without = edited(bytes, (header) => Object.assign(header, { [part]: undefined }));
       expect(await refusal(without), part).toBeInstanceOf(CheckpointError);
     }

@@ -63,11 +63,12 @@ export function tinyGame(
         },
       },
     },
-    sampler: 'artist',
-    checkData({ x }) {
+    samplers: ['artist'],
+    directions: { sample: { given: [], like: 'x' } },
+    checkData({ shapes: { x } }) {
       if (x?.length !== 1 || x[0] !== 2) throw new DataError(`tiny: data must be points [2], got ${x}`);
     },
-    sample: (networks, count, random) => tanh(networks.artist.apply(random.normal([count, 3]))),
+    sample: (networks, { count, random }) => tanh(networks.artist.apply(random.normal([count, 3]))),
   };
 }
 
