@@ -1,10 +1,12 @@
 import { ArgumentError } from '../errors';
 import { faces } from './faces/faces';
+import { portraits } from './portraits/portraits';
 import type { DataSource } from './source';
 import { type GeneratedOptions, grid25, ring8, swissRoll } from './toy';
 
 const BUILT_IN: Readonly<Record<string, (options: GeneratedOptions) => DataSource>> = {
   faces,
+  portraits,
   ring8,
   grid25,
   'swiss-roll': swissRoll,

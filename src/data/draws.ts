@@ -5,7 +5,8 @@ const STREAM = 0x6b616c6c;
 
 /**
  * The random numbers of one generated example: a pure function of (seed, index, order of the calls), so
- * examples can be made in any order and again.
+ * examples can be made in any order and again. Data sets that must have nothing in common under the same seed
+ * differ in `domain`.
  */
 export class Draws {
   private readonly block = new Uint32Array(4);
@@ -17,6 +18,7 @@ export class Draws {
   constructor(
     seed: number,
     private readonly index: number,
+    private readonly domain = 0,
   ) {
     this.seedLow = seed >>> 0;
     this.seedHigh = Math.floor(seed / 2 ** 32) >>> 0;
@@ -25,7 +27,7 @@ export class Draws {
   /** Uniform in [0, 1). */
   unit(): number {
     if (this.used === 4) {
-      philox4x32(this.block, this.seedLow, this.seedHigh, this.counter++, this.index, 0, STREAM);
+      philox4x32(this.block, this.seedLow, this.seedHigh, this.counter++, this.index, this.domain, STREAM);
       this.used = 0;
     }
     return this.block[this.used++]! * 2 ** -32;

@@ -136,6 +136,20 @@ export class Canvas {
     }
   }
 
+  /**
+   * Replaces every sample: `color` of what lies there and where its middle is, in pixels, gives the new colour.
+   * So shapes can be drawn as numbers of materials first and be lit afterwards.
+   */
+  repaint(paint: (color: number, x: number, y: number) => number): void {
+    const samples = this.samples;
+    for (let row = 0, i = 0; row < FINE; row++) {
+      const y = (row + 0.5) / OVER;
+      for (let column = 0; column < FINE; column++, i++) {
+        samples[i] = paint(samples[i]!, (column + 0.5) / OVER, y);
+      }
+    }
+  }
+
   /** Averages the samples into `[32, 32, 3]` bytes at `offset` of `out`. */
   resolve(out: Uint8Array, offset: number): void {
     const samples = this.samples;

@@ -1,107 +1,20 @@
-import { ShapeError } from '../../errors';
-import { rgbToOklab } from '../../util/oklab';
-import { SIDE } from './canvas';
+import { type ColorBoxes, colorReader, type FaceReading } from './color-reader';
 import { drawFace } from './draw';
-import { FACE_ATTRIBUTES, faceTraits } from './traits';
+import { faceTraits } from './traits';
 
-export type HairColor = (typeof FACE_ATTRIBUTES.hair)[number];
-export type EyeColor = (typeof FACE_ATTRIBUTES.eyes)[number];
+export type { EyeColor, FaceReading, HairColor } from './color-reader';
 
-/** What is seen in a face. */
-export interface FaceReading {
-  readonly hair: HairColor;
-  readonly eyes: EyeColor;
-  /** How much nearer the named colour is than the next: 0 (a toss-up) to 1 (exactly the mean of its kind). */
-  readonly hairMargin: number;
-  readonly eyesMargin: number;
-}
+const BOXES: ColorBoxes = {
+  // Above the forehead there is hair in every style and under every fringe.
+  hair: [[10, 4, 22, 9]],
+  // The lower halves of the irises.
+  eyes: [
+    [11, 19, 13, 21],
+    [19, 19, 21, 21],
+  ],
+};
 
-/** Pixels from (left, top) to before (right, bottom). */
-type Box = readonly [left: number, top: number, right: number, bottom: number];
-
-/** Above the forehead there is hair in every style and under every fringe. */
-const HAIR_BOXES: readonly Box[] = [[10, 4, 22, 9]];
-/** The lower halves of the irises. */
-const EYE_BOXES: readonly Box[] = [
-  [11, 19, 13, 21],
-  [19, 19, 21, 21],
-];
-/** Hue tells colours apart better than lightness, which shadows and highlights change. */
-const LIGHTNESS_WEIGHT = 0.5;
-const BYTES = SIDE * SIDE * 3;
-const CALIBRATION_FACES = 600;
-/** A seed no one would choose: the reader is not fitted to the faces that it reads. */
-const CALIBRATION_SEED = 2 ** 48 + 12345;
-
-type Feature = [lightness: number, a: number, b: number];
-
-/** The mean colour of the boxes. */
-function meanColor(pixels: ArrayLike<number>, boxes: readonly Box[]): Feature {
-  const mean: Feature = [0, 0, 0];
-  let count = 0;
-  for (const [left, top, right, bottom] of boxes) {
-    for (let y = top; y < bottom; y++) {
-      for (let x = left; x < right; x++) {
-        const at = (y * SIDE + x) * 3;
-        const [lightness, a, b] = rgbToOklab(pixels[at]!, pixels[at + 1]!, pixels[at + 2]!);
-        mean[0] += lightness * LIGHTNESS_WEIGHT;
-        mean[1] += a;
-        mean[2] += b;
-        count++;
-      }
-    }
-  }
-  return [mean[0] / count, mean[1] / count, mean[2] / count];
-}
-
-/** The mean over drawn faces of each hair colour's and each eye colour's feature. */
-interface Calibration {
-  readonly hair: readonly Feature[];
-  readonly eyes: readonly Feature[];
-}
-
-let calibration: Calibration | undefined;
-
-function calibrate(): Calibration {
-  const pixels = new Uint8Array(BYTES);
-  const sums = {
-    hair: FACE_ATTRIBUTES.hair.map((): Feature => [0, 0, 0]),
-    eyes: FACE_ATTRIBUTES.eyes.map((): Feature => [0, 0, 0]),
-  };
-  const counts = { hair: FACE_ATTRIBUTES.hair.map(() => 0), eyes: FACE_ATTRIBUTES.eyes.map(() => 0) };
-  for (let index = 0; index < CALIBRATION_FACES; index++) {
-    drawFace(CALIBRATION_SEED, index, pixels, 0);
-    const traits = faceTraits(CALIBRATION_SEED, index);
-    for (const [key, boxes] of [
-      ['hair', HAIR_BOXES],
-      ['eyes', EYE_BOXES],
-    ] as const) {
-      const feature = meanColor(pixels, boxes);
-      counts[key][traits[key]]!++;
-      feature.forEach((value, i) => {
-        sums[key][traits[key]]![i]! += value;
-      });
-    }
-  }
-  const means = (key: 'hair' | 'eyes') =>
-    sums[key].map((sum, kind) => sum.map((value) => value / counts[key][kind]!) as Feature);
-  return { hair: means('hair'), eyes: means('eyes') };
-}
-
-function nearest(feature: Feature, means: readonly Feature[]): { kind: number; margin: number } {
-  let kind = 0;
-  let best = Number.POSITIVE_INFINITY;
-  let second = Number.POSITIVE_INFINITY;
-  means.forEach((mean, i) => {
-    const distance = Math.hypot(feature[0] - mean[0], feature[1] - mean[1], feature[2] - mean[2]);
-    if (distance < best) {
-      second = best;
-      best = distance;
-      kind = i;
-    } else if (distance < second) second = distance;
-  });
-  return { kind, margin: second === 0 ? 0 : 1 - best / second };
-}
+const read = colorReader('readFace', { name: 'faces', draw: drawFace, traits: faceTraits }, BOXES);
 
 /**
  * Tells the colour of the hair and of the eyes from the pixels alone, of a drawn face or of one that a
@@ -112,22 +25,5 @@ function nearest(feature: Feature, means: readonly Feature[]): { kind: number; m
  * @throws {ShapeError} if it is not 32 × 32 × 3 values.
  */
 export function readFace(pixels: Uint8Array | Float32Array): FaceReading {
-  if (pixels.length !== BYTES) {
-    throw new ShapeError(
-      `readFace: pixels must be [${SIDE},${SIDE},3], ${BYTES} values, got ${pixels.length}`,
-    );
-  }
-  calibration ??= calibrate();
-  const bytes =
-    pixels instanceof Uint8Array
-      ? pixels
-      : pixels.map((value) => Math.min(255, Math.max(0, (value + 1) * 127.5)));
-  const hair = nearest(meanColor(bytes, HAIR_BOXES), calibration.hair);
-  const eyes = nearest(meanColor(bytes, EYE_BOXES), calibration.eyes);
-  return {
-    hair: FACE_ATTRIBUTES.hair[hair.kind]!,
-    eyes: FACE_ATTRIBUTES.eyes[eyes.kind]!,
-    hairMargin: hair.margin,
-    eyesMargin: eyes.margin,
-  };
+  return read(pixels);
 }

@@ -20,8 +20,8 @@ export interface FaceTraits extends FaceAttributes {
 }
 
 /** The choices come first in a face's stream, so they can be told without drawing it. */
-export function faceTraits(seed: number, index: number): FaceTraits {
-  const draws = new Draws(seed, index);
+export function faceTraits(seed: number, index: number, domain = 0): FaceTraits {
+  const draws = new Draws(seed, index, domain);
   const choose = (attribute: FaceAttribute): number => draws.below(FACE_ATTRIBUTES[attribute].length);
   return {
     hair: choose('hair'),
