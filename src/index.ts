@@ -136,7 +136,7 @@ export {
   tanh,
 } from './layers/activations';
 export type { Pair } from './layers/check';
-export { type ResidualOptions, residual, sequential } from './layers/compose';
+export { type ResidualOptions, residual, sequential, skip } from './layers/compose';
 export { type Conv2dOptions, conv2d, type Padding } from './layers/conv2d';
 export { type Conv2dTransposeOptions, conv2dTranspose } from './layers/conv2d-transpose';
 export { type DenseOptions, dense } from './layers/dense';
@@ -195,6 +195,9 @@ export { type ModeCoverage, modeCoverage } from './metrics/modes';
 export { type DcganModels, type DcganOptions, type DcganSize, dcgan } from './models/dcgan';
 export { type MlpOptions, mlp } from './models/mlp';
 export type { Normalization } from './models/normalization';
+export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';
+export { type ResnetGeneratorOptions, resnetGenerator } from './models/resnet-generator';
+export { type UnetOptions, unet } from './models/unet';
 // Ops
 export { averageInto } from './ops/average';
 export { detach } from './ops/detach';

@@ -1,4 +1,4 @@
-import { add } from '@tensorflow/tfjs-core';
+import { add, concat } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors';
 import { formatShape, sameShape } from '../util/shape';
 import type { BuiltLayer, Layer } from './layer';
@@ -49,6 +49,33 @@ export function residual(body: Layer, options: ResidualOptions = {}): Layer {
       return {
         outputShape: inner.outputShape,
         apply: (x, mode) => add(around ? around.apply(x, mode) : x, inner.apply(x, mode)),
+      };
+    },
+  };
+}
+
+/**
+ * The input beside what `body` makes of it, joined along the last axis: a U-Net's skip connection, `[N, …, C]`
+ * to `[N, …, C + D]`. The weights are under `body/`.
+ *
+ * @throws {ShapeError} on building, unless the body keeps every size but that of the last axis.
+ * @see Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597
+ */
+export function skip(body: Layer): Layer {
+  return {
+    config: { kind: 'skip', body: body.config },
+    build(inputShape, scope) {
+      const inner = body.build(inputShape, scope.child('body'));
+      const { outputShape } = inner;
+      const sizes = inputShape.slice(0, -1);
+      if (inputShape.length === 0 || !sameShape(outputShape.slice(0, -1), sizes)) {
+        throw new ShapeError(
+          `skip: body must keep every size but the last of ${formatShape(inputShape)}, got ${formatShape(outputShape)}`,
+        );
+      }
+      return {
+        outputShape: [...sizes, inputShape[sizes.length]! + outputShape[sizes.length]!],
+        apply: (x, mode) => concat([x, inner.apply(x, mode)], -1),
       };
     },
   };

@@ -4,7 +4,7 @@ import { nearestNames } from '../util/names';
 import { requireInteger } from '../util/require';
 import type { Shape } from '../util/shape';
 import * as activations from './activations';
-import { residual, sequential } from './compose';
+import { residual, sequential, skip } from './compose';
 import { type Conv2dOptions, conv2d } from './conv2d';
 import { type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose';
 import { type DenseOptions, dense } from './dense';
@@ -45,6 +45,7 @@ const FACTORIES = new Map<string, LayerFactory>(
     sequential: (config: LayerConfig & Parts) => sequential(listed(config).map(layerFromConfig)),
     residual: ({ body, shortcut }: LayerConfig & Body) =>
       residual(layerFromConfig(body), { shortcut: shortcut && layerFromConfig(shortcut) }),
+    skip: ({ body }: LayerConfig & Body) => skip(layerFromConfig(body)),
   }) as [string, LayerFactory][],
 );
 

@@ -9,16 +9,18 @@ export type Normalization = 'none' | 'batch' | 'instance' | 'layer' | 'spectral'
 /**
  * A weighted layer and its normalisation.
  *
+ * @param affine whether instance normalisation learns a scale and an offset; the models of image translation
+ *   were published without.
  * @throws {ArgumentError} if the name is unknown.
  */
-export function normalized(layer: Layer, normalization: Normalization): Layer[] {
+export function normalized(layer: Layer, normalization: Normalization, affine = true): Layer[] {
   switch (normalization) {
     case 'none':
       return [layer];
     case 'batch':
       return [layer, batchNorm()];
     case 'instance':
-      return [layer, instanceNorm({ affine: true })];
+      return [layer, instanceNorm({ affine })];
     case 'layer':
       return [layer, layerNorm()];
     case 'spectral':

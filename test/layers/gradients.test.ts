@@ -11,7 +11,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as activations from '../../src/layers/activations';
-import { residual, sequential } from '../../src/layers/compose';
+import { residual, sequential, skip } from '../../src/layers/compose';
 import { conv2d } from '../../src/layers/conv2d';
 import { conv2dTranspose } from '../../src/layers/conv2d-transpose';
 import { dense } from '../../src/layers/dense';
@@ -118,6 +118,11 @@ const TABLE: Row[] = [
     layer: residual(dense({ units: 3 }), { shortcut: dense({ units: 3, bias: false }) }),
     inputShape: [4],
     outputShape: [3],
+  },
+  {
+    layer: skip(sequential([dense({ units: 3 }), activations.tanh()])),
+    inputShape: [4],
+    outputShape: [7],
   },
   ...Object.values(activations.ACTIVATIONS).map(
     (make): Row => ({ layer: make(), inputShape: [9], outputShape: [9], values: awayFromZero }),

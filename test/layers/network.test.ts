@@ -2,7 +2,7 @@ import { add, memory, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, DisposedError, ShapeError } from '../../src/errors';
 import { activation, pointwise, relu } from '../../src/layers/activations';
-import { residual, sequential } from '../../src/layers/compose';
+import { residual, sequential, skip } from '../../src/layers/compose';
 import { dense } from '../../src/layers/dense';
 import { layerFromConfig, modelConfig, modelFromConfig, registerLayer } from '../../src/layers/from-config';
 import { summarize } from '../../src/layers/inspect';
@@ -90,6 +90,14 @@ describe.each(BACKENDS)('buildNetwork on %s', (backend) => {
     wrong.dispose();
   });
 
+  it('puts a skip’s input beside what its body makes of it', () => {
+    const layer = skip(pointwise({ kind: 'double' }, (x) => add(x, x)));
+    const network = buildNetwork({ inputShape: [1, 2], layer }, 's', 1);
+    expect(network.outputShape).toEqual([1, 4]);
+    tidy(() => expectClose(network.apply(tensor([[[1, 2]], [[3, 4]]])), [1, 2, 2, 4, 3, 4, 6, 8], 0));
+    network.dispose();
+  });
+
   it('adds a residual’s body to its input', () => {
     const layer = residual(pointwise({ kind: 'double' }, (x) => add(x, x)));
     const network = buildNetwork({ inputShape: [2], layer }, 'r', 1);
@@ -138,6 +146,17 @@ describe('models as plain data', () => {
     const layer = spectralNorm(relu());
     expect(() => summarize({ inputShape: [3], layer })).toThrow(/must have a kernel, got relu; wrap/);
     expect(() => buildNetwork(MODEL, 'g', 1.5)).toThrow(/seed must be an integer of at least 0, got 1.5/);
+  });
+
+  it('refuse a skip that changes the sides', () => {
+    const model = { inputShape: [3, 3], layer: skip(reshape({ shape: [9, 1] })) };
+    expect(() => summarize(model)).toThrow(
+      /skip: body must keep every size but the last of \[3,3\], got \[9,1\]/,
+    );
+    expect([...summarize({ inputShape: [3], layer: skip(dense({ units: 4 })) }).parameters.keys()]).toEqual([
+      'body/kernel',
+      'body/bias',
+    ]);
   });
 
   it('refuse a residual that changes the shape', () => {

@@ -1,4 +1,4 @@
-import { memory, mul, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { memory, mul, ones, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, ShapeError } from '../../src/errors';
 import { conv2d } from '../../src/layers/conv2d';
@@ -156,6 +156,17 @@ describe.each(BACKENDS)('layers with weights on %s', (backend) => {
     });
     expect(memory().numTensors).toBe(before);
     x.dispose();
+  });
+
+  it('dropout can draw when sampling too', () => {
+    const layer = dropout({ rate: 0.5, sampling: true });
+    const network = buildNetwork({ inputShape: [1000], layer }, 'd', 1);
+    tidy(() => {
+      const values = network.apply(ones([1, 1000]), { random: new SeededRandom(2) }).dataSync();
+      const zeros = values.filter((value) => value === 0).length;
+      expect(Math.abs(zeros / 1000 - 0.5)).toBeLessThan(0.1);
+      expect(values.every((value) => value === 0 || value === 2)).toBe(true);
+    });
   });
 });
 
