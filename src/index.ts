@@ -23,12 +23,16 @@ export type { Peaks } from './backend/peaks';
 // Data
 export { type ArrayDataOptions, arrayData } from './data/array';
 export { BUILT_IN_DATA, builtInData } from './data/built-in';
+export { edgesOf, type FaceEdgesData, faceEdges, withEdges } from './data/edges';
 export { type FacesData, type FacesOptions, faces } from './data/faces/faces';
 export { type EyeColor, type FaceReading, type HairColor, readFace } from './data/faces/read';
 export { FACE_ATTRIBUTES, type FaceAttribute, type FaceAttributes } from './data/faces/traits';
 export { type FileEntry, type ImageOptions, imageData } from './data/images';
 export { meaningsOf, readMeaning } from './data/meaning';
 export { type OpenOptions, openData } from './data/open';
+export { type PairedData, pairedImages } from './data/pairs';
+export { portraits } from './data/portraits/portraits';
+export { readPortrait } from './data/portraits/read';
 export type { Column, DataSource, Meaning } from './data/source';
 export {
   type GaussianModes,

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors';
+import { faceEdges } from './edges';
 import { faces } from './faces/faces';
 import { portraits } from './portraits/portraits';
 import type { DataSource } from './source';
@@ -7,6 +8,7 @@ import { type GeneratedOptions, grid25, ring8, swissRoll } from './toy';
 const BUILT_IN: Readonly<Record<string, (options: GeneratedOptions) => DataSource>> = {
   faces,
   portraits,
+  'face-edges': faceEdges,
   ring8,
   grid25,
   'swiss-roll': swissRoll,

@@ -38,6 +38,19 @@ export function imageEntries(entries: readonly FileEntry[]): FileEntry[] {
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
+/**
+ * As {@link imageEntries}.
+ *
+ * @throws {DataError} if there is none.
+ */
+export function requireImages(entries: readonly FileEntry[], name: string): FileEntry[] {
+  const files = imageEntries(entries);
+  if (files.length > 0) return files;
+  const others =
+    entries.length === 0 ? 'no file' : `${entries.length} other files, e.g. '${printable(entries[0]!.path)}'`;
+  throw new DataError(`openData: '${name}' must hold PNG or JPEG images, got ${others}`);
+}
+
 function readImage(bytes: Uint8Array, name: string, background: Rgb): Image {
   if (isPng(bytes)) return readPng(bytes, name, background);
   if (isJpeg(bytes)) return readJpeg(bytes, name);
@@ -74,26 +87,18 @@ function classesOf(paths: readonly string[]): { classes: string[]; labels: Int32
 }
 
 /**
- * Reads PNG and JPEG files into one column of uint8 images, one after another. Sub-folders are classes where
- * every image lies in one. Grey images among coloured ones become coloured.
+ * Reads PNG and JPEG files, at least one, into one column of uint8 images, in their order. Grey images among
+ * coloured ones become coloured.
  *
  * @param name of the folder or zip, for messages.
- * @throws {DataError} if there is no image, or if images differ in size and no `size` is given.
+ * @throws {DataError} if images differ in size and no `size` is given.
  * @throws {FormatError} naming the file that cannot be read.
  */
-export async function imageData(
-  entries: readonly FileEntry[],
+export async function readImages(
+  files: readonly FileEntry[],
   name: string,
   options: ImageOptions = {},
-): Promise<DataSource> {
-  const files = imageEntries(entries);
-  if (files.length === 0) {
-    const others =
-      entries.length === 0
-        ? 'no file'
-        : `${entries.length} other files, e.g. '${printable(entries[0]!.path)}'`;
-    throw new DataError(`openData: '${name}' must hold PNG or JPEG images, got ${others}`);
-  }
+): Promise<Column> {
   const background = options.background ?? DEFAULT_BACKGROUND;
   const load = async (file: FileEntry): Promise<Image> =>
     convertImage(readImage(await file.read(), `${name}/${printable(file.path)}`, background), options);
@@ -119,7 +124,23 @@ export async function imageData(
     if (image.channels < channels) image = convertChannels(image, channels);
     data.set(image.data, i * width * height * channels);
   }
-  const x: Column = { data, shape: [height, width, channels] };
+  return { data, shape: [height, width, channels] };
+}
+
+/**
+ * Images as a data set: column `x`, and `label` where every image lies in a sub-folder, which is its class.
+ *
+ * @param name of the folder or zip, for messages.
+ * @throws {DataError} if there is no image, or if images differ in size and no `size` is given.
+ * @throws {FormatError} naming the file that cannot be read.
+ */
+export async function imageData(
+  entries: readonly FileEntry[],
+  name: string,
+  options: ImageOptions = {},
+): Promise<DataSource> {
+  const files = requireImages(entries, name);
+  const x = await readImages(files, name, options);
   const found = classesOf(files.map(({ path }) => path));
   if (!found) return arrayData({ x }, { name });
   return arrayData({ x, label: { data: found.labels, shape: [] } }, { name, classes: found.classes });

@@ -5,10 +5,11 @@ import { inflate, inflateHead } from '../formats/inflate';
 import { isJpeg } from '../formats/jpeg';
 import { isNpy, readNpy } from '../formats/npy';
 import { isPng } from '../formats/png';
-import { isZip, readZip } from '../formats/zip';
+import { isZip } from '../formats/zip';
 import { readFileBytes } from '../util/files';
 import { formatShape } from '../util/shape';
 import { fromArray, fromCsv, type Labels } from './arrays';
+import { entriesAt, zipEntries } from './entries';
 import { isFolder, listFolder } from './folder';
 import { type FileEntry, type ImageOptions, imageData, imageEntries } from './images';
 import type { DataSource } from './source';
@@ -27,7 +28,7 @@ const ACCEPTED = 'an IDX file, a folder or zip of PNG or JPEG, CIFAR-10 .bin, CS
 /**
  * Opens data on disk (Node), telling the format by content and name:
  * - IDX, gzipped or not; `…-images-idx3-ubyte` takes the labels beside it; a folder of them, `train…` first;
- * - a folder or zip of PNG and JPEG, sub-folders being classes;
+ * - a folder or zip of PNG and JPEG, or a folder in a zip (`pictures.zip/data/2`), sub-folders being classes;
  * - CIFAR-10's binary batches, one `.bin` or their folder (training batches only);
  * - CSV (gzipped or not): points, one a line;
  * - `.npy`: uint8 images `[N,H,W]`, `[N,H,W,C]`, float images in [−1, 1], or points `[N,D]`.
@@ -48,6 +49,8 @@ export async function openData(path: string, options: OpenOptions = {}): Promise
   }
   const folder = await isFolder(path);
   if (folder === undefined) {
+    const entries = await entriesAt(path);
+    if (entries) return imageData(entries, path, options);
     throw new ArgumentError(
       `openData: path must be ${ACCEPTED}, or a built-in name, got '${path}': no such file or folder`,
     );
@@ -110,10 +113,7 @@ async function openFile(path: string, options: OpenOptions): Promise<DataSource>
   const bytes = await readFileBytes(path);
   if (bytes.length === 0) throw new DataError(`openData: '${path}' must not be empty, got 0 bytes`);
   if (isNpy(bytes)) return fromArray(readNpy(bytes, path), path, options);
-  if (isZip(bytes)) {
-    const entries = readZip(bytes, path).map((entry): FileEntry => ({ path: entry.name, read: entry.read }));
-    return imageData(entries, path, options);
-  }
+  if (isZip(bytes)) return imageData(zipEntries(bytes, path), path, options);
   if (isPng(bytes) || isJpeg(bytes)) {
     throw new DataError(
       `openData: path must be a set of images, got one, '${path}'; pass the folder it lies in`,
