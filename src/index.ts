@@ -43,6 +43,9 @@ export {
   ring8,
   swissRoll,
 } from './data/toy';
+export { encodeCaption, readWords } from './data/words/encode';
+export { tokenize } from './data/words/tokenize';
+export { buildVocabulary, type VocabularyOptions, type WordsMeaning } from './data/words/vocabulary';
 // Errors
 export {
   ArgumentError,

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../errors';
 import { nearestNames } from '../util/names';
 import type { Column, DataSource, Meaning } from './source';
+import { readWords } from './words/encode';
 
 /** What is said of a source's columns; a label with named classes means one of them. */
 export function meaningsOf({
@@ -26,6 +27,8 @@ export function readMeaning(column: string, meaning: Meaning | undefined, text: 
   switch (meaning.kind) {
     case 'class':
       return { data: Int32Array.of(classNumber(column, meaning.names, text)), shape: [] };
+    case 'words':
+      return { data: readWords(meaning, text), shape: [meaning.length] };
     case 'image':
       throw new ArgumentError(`condition: ${column} must be an image, got the text '${text}'`);
   }

@@ -1,4 +1,5 @@
 import type { Shape } from '../util/shape';
+import type { WordsMeaning } from './words/vocabulary';
 
 /** One column of a raw batch; uint8 pixels become floats in [−1, 1] (`v / 127.5 − 1`) only when they are batched. */
 export interface Column {
@@ -11,6 +12,8 @@ export interface Column {
 export type Meaning =
   /** One of some names; the value is its number. */
   | { readonly kind: 'class'; readonly names: readonly string[] }
+  /** Words of a vocabulary. */
+  | WordsMeaning
   /** A picture. */
   | { readonly kind: 'image' };
 

@@ -3,6 +3,8 @@ import { Draws } from '../../src/data/draws';
 import { faces } from '../../src/data/faces/faces';
 import { readFace } from '../../src/data/faces/read';
 import { FACE_ATTRIBUTES } from '../../src/data/faces/traits';
+import { readWords } from '../../src/data/words/encode';
+import { buildVocabulary } from '../../src/data/words/vocabulary';
 import { ArgumentError, DataError, ShapeError } from '../../src/errors';
 
 const COUNT = 1500;
@@ -30,7 +32,7 @@ describe('faces', () => {
     expect(data).toMatchObject({
       name: 'faces',
       size: COUNT,
-      shapes: { x: [32, 32, 3], label: [] },
+      shapes: { x: [32, 32, 3], label: [], words: [16] },
       classes: FACE_ATTRIBUTES.hair,
     });
     const { x, label } = data.read([3, 1]);
@@ -73,6 +75,55 @@ describe('faces', () => {
     const eyes = faces({ seed: 11, count: 50, label: 'eyes' });
     expect(eyes.classes).toBe(FACE_ATTRIBUTES.eyes);
     expect(eyes.read([4]).label.data[0]).toBe(data.attributes(4).eyes);
+  });
+
+  it('are described by captions that name hair and eyes always, the rest sometimes, and all of it truly', () => {
+    const said = { 'twin-tails': 'twin tails', open: 'open mouth' } as Readonly<Record<string, string>>;
+    const named = { style: 0, mouth: 0, skin: 0 };
+    const first = { hair: 0, and: 0, with: 0, turned: 0 };
+    for (let i = 0; i < COUNT; i++) {
+      const caption = data.caption(i);
+      const { hair, eyes, ...others } = data.attributes(i);
+      expect(caption).toMatch(
+        new RegExp(`${FACE_ATTRIBUTES.hair[hair]} hair|hair is ${FACE_ATTRIBUTES.hair[hair]}`),
+      );
+      expect(caption).toMatch(
+        new RegExp(`${FACE_ATTRIBUTES.eyes[eyes]} eyes|eyes are ${FACE_ATTRIBUTES.eyes[eyes]}`),
+      );
+      for (const attribute of ['style', 'mouth', 'skin'] as const) {
+        const names: readonly string[] = FACE_ATTRIBUTES[attribute];
+        names.forEach((name, choice) => {
+          if (!new RegExp(`\\b${said[name] ?? name}\\b`).test(caption)) return;
+          expect(`${caption}: ${names[others[attribute]]}`).toBe(`${caption}: ${names[choice]}`);
+          named[attribute]++;
+        });
+      }
+      if (caption.indexOf('hair') < caption.indexOf('eyes')) first.hair++;
+      if (/ and /.test(caption)) first.and++;
+      if (/ with /.test(caption)) first.with++;
+      if (/ is | are /.test(caption)) first.turned++;
+    }
+    for (const count of Object.values({ ...named, ...first })) {
+      expect(count).toBeGreaterThan(COUNT / 8);
+      expect(count).toBeLessThan(COUNT * 0.7);
+    }
+  });
+
+  it('carry their captions as numbers that the meaning of the column can read', () => {
+    const { words } = data.read([7, 2]);
+    const { meanings } = data;
+    expect(words.shape).toEqual([16]);
+    expect(words.data).toEqual(
+      Int32Array.from([
+        ...readWords(meanings.words, data.caption(7)),
+        ...readWords(meanings.words, data.caption(2)),
+      ]),
+    );
+    expect(faces({ seed: 11 }).caption(7)).toBe(data.caption(7));
+    const captions = Array.from({ length: COUNT }, (_, i) => data.caption(i));
+    expect([...meanings.words.vocabulary].sort()).toEqual(buildVocabulary(captions).sort());
+    for (const caption of captions) expect(() => readWords(meanings.words, caption)).not.toThrow();
+    expect(meanings.label).toEqual({ kind: 'class', names: FACE_ATTRIBUTES.hair });
   });
 
   it('refuse an unknown label and an index past the end', () => {

@@ -4,7 +4,7 @@ import { faceTraits } from './traits';
 
 export type { FacesData, FacesOptions } from './heads';
 
-const FACES: HeadDomain = { name: 'faces', draw: drawFace, traits: faceTraits };
+const FACES: HeadDomain = { name: 'faces', captionDomain: 2, draw: drawFace, traits: faceTraits };
 
 /**
  * Faces drawn in the manner of anime portraits: 8 hair colours, 6 eye colours, 7 hair styles, 5 mouths and
