@@ -158,6 +158,7 @@ export {
   modelFromConfig,
   registerLayer,
 } from './layers/from-config';
+export { type GruOptions, gru } from './layers/gru';
 export {
   type Initializer,
   type InitializerConfig,
@@ -204,6 +205,7 @@ export { type MlpOptions, mlp } from './models/mlp';
 export type { Normalization } from './models/normalization';
 export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';
 export { type ResnetGeneratorOptions, resnetGenerator } from './models/resnet-generator';
+export { type TextEncoderOptions, textEncoder } from './models/text-encoder';
 export { type UnetOptions, unet } from './models/unet';
 // Ops
 export { averageInto } from './ops/average';

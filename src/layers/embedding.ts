@@ -1,4 +1,4 @@
-import { gather, type Tensor1D } from '@tensorflow/tfjs-core';
+import { gather, mul, type Tensor, tensor2d } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors';
 import { requireInteger } from '../util/require';
 import { formatShape } from '../util/shape';
@@ -10,35 +10,49 @@ export interface EmbeddingOptions {
   readonly classes: number;
   /** Length of a class's vector. */
   readonly units: number;
+  /** Number 0 is padding: its vector is zero and learns nothing; default false. */
+  readonly padding?: boolean;
   /** Default `normal` with std 1, as PyTorch has it. */
   readonly kernelInitializer?: InitializerConfig;
 }
 
 /**
- * A vector for each label: int32 `[N]` to `[N, units]`. Weights: `kernel` `[classes, units]`.
+ * A vector for each label or word: int32 `[N]` to `[N, units]`, `[N, T]` to `[N, T, units]`. Weights: `kernel`
+ * `[classes, units]`.
  *
- * @throws {ShapeError} if the input of one example is not a scalar, or not int32.
+ * @throws {ShapeError} if the input of one example is neither a number nor a sequence of them, or not int32.
  */
 export function embedding(options: EmbeddingOptions): Layer {
-  const { classes, units, kernelInitializer = { kind: 'normal', std: 1 } } = options;
+  const { classes, units, padding = false, kernelInitializer = { kind: 'normal', std: 1 } } = options;
   requireInteger('embedding', 'classes', classes);
   requireInteger('embedding', 'units', units);
   return {
-    config: { kind: 'embedding', classes, units, kernelInitializer },
+    config: { kind: 'embedding', classes, units, padding, kernelInitializer },
     build(inputShape, scope) {
-      if (inputShape.length !== 0) {
-        throw new ShapeError(`embedding: input must be one label an example, got ${formatShape(inputShape)}`);
+      if (inputShape.length > 1) {
+        throw new ShapeError(
+          `embedding: input must be one label or a sequence of them an example, got ${formatShape(inputShape)}`,
+        );
       }
       const kernel = scope.parameter('kernel', [classes, units], initializer(kernelInitializer));
       return {
-        outputShape: [units],
+        outputShape: [...inputShape, units],
         apply(x, mode) {
           if (x.dtype !== 'int32') {
             throw new ShapeError(`embedding: labels must be int32, got ${x.dtype}; cast them`);
           }
-          return gather(kernel.read(mode), x as Tensor1D);
+          const vectors = kernel.read(mode);
+          return gather(padding ? mul(vectors, allButFirst(classes)) : vectors, x);
         },
       };
     },
   };
+}
+
+/** `[classes, 1]`: 0, then ones. */
+function allButFirst(classes: number): Tensor {
+  return tensor2d(
+    Float32Array.from({ length: classes }, (_, row) => Math.min(row, 1)),
+    [classes, 1],
+  );
 }

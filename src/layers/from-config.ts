@@ -10,6 +10,7 @@ import { type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose
 import { type DenseOptions, dense } from './dense';
 import { dropout } from './dropout';
 import { type EmbeddingOptions, embedding } from './embedding';
+import { type GruOptions, gru } from './gru';
 import type { Condition, Layer, LayerConfig, Model } from './layer';
 import { batchNorm, instanceNorm, layerNorm } from './normalization';
 import { averagePool, globalAveragePool, maxPool, reflectionPad, upsample } from './resample';
@@ -30,6 +31,7 @@ const FACTORIES = new Map<string, LayerFactory>(
     conv2d: (config: LayerConfig & Conv2dOptions) => conv2d(config),
     conv2dTranspose: (config: LayerConfig & Conv2dTransposeOptions) => conv2dTranspose(config),
     embedding: (config: LayerConfig & EmbeddingOptions) => embedding(config),
+    gru: (config: LayerConfig & GruOptions) => gru(config),
     reshape: (config: LayerConfig & ReshapeOptions) => reshape(config),
     reflectionPad: (config: LayerConfig & { readonly padding: number }) => reflectionPad(config),
     batchNorm,

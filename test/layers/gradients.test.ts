@@ -17,6 +17,7 @@ import { conv2dTranspose } from '../../src/layers/conv2d-transpose';
 import { dense } from '../../src/layers/dense';
 import { dropout } from '../../src/layers/dropout';
 import { layerFromConfig } from '../../src/layers/from-config';
+import { gru } from '../../src/layers/gru';
 import type { Layer, LayerConfig } from '../../src/layers/layer';
 import { buildNetwork } from '../../src/layers/network';
 import { batchNorm, instanceNorm, layerNorm } from '../../src/layers/normalization';
@@ -103,6 +104,9 @@ const TABLE: Row[] = [
   { layer: globalAveragePool(), inputShape: IMAGE, outputShape: [3] },
   { layer: flatten(), inputShape: IMAGE, outputShape: [90] },
   { layer: reshape({ shape: [3, 30] }), inputShape: IMAGE, outputShape: [3, 30] },
+  { layer: gru({ units: 3 }), inputShape: [4, 2], outputShape: [3] },
+  { layer: gru({ units: 3, sequences: true, masked: false }), inputShape: [4, 2], outputShape: [4, 3] },
+  { layer: spectralNorm(gru({ units: 2 })), inputShape: [3, 2], outputShape: [2] },
   { layer: dropout({ rate: 0.3 }), inputShape: [9], outputShape: [9], firstOnly: true },
   {
     layer: sequential([dense({ units: 6 }), activations.tanh(), dense({ units: 2 })]),
@@ -147,7 +151,7 @@ describe.each(BACKENDS)('layers on %s', (backend) => {
       const apply = (input: Tensor) => network.apply(input, { training: true, random: new SeededRandom(9) });
       // Biases and offsets start at zero, where a mistake would not show.
       for (const [path, weight] of network.parameters) {
-        if (/bias|offset/.test(path)) tidy(() => weight.assign(randomTensor(weight.shape, 8)));
+        if (/bias|offset/i.test(path)) tidy(() => weight.assign(randomTensor(weight.shape, 8)));
       }
       // Singular vectors are constants of the gradient; that is exact where they have converged.
       if (layer.config.kind === 'spectralNorm') for (let i = 0; i < 100; i++) tidy(() => void apply(x));

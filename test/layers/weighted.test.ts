@@ -1,4 +1,4 @@
-import { memory, mul, ones, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { memory, mul, ones, sum, type Tensor, tensor, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, ShapeError } from '../../src/errors';
 import { conv2d } from '../../src/layers/conv2d';
@@ -143,6 +143,25 @@ describe.each(BACKENDS)('layers with weights on %s', (backend) => {
     network.dispose();
   });
 
+  it('embedding looks up sequences, where number 0 can be padding that is zero and learns nothing', () => {
+    const kernel = [5, 1, 10, 11, 20, 21];
+    const ids = () => tensor([2, 1, 0, 0, 2, 0], [2, 3], 'int32');
+    for (const padding of [false, true]) {
+      const network = withWeights(embedding({ classes: 3, units: 2, padding }), [3], { kernel });
+      expect(network.outputShape).toEqual([3, 2]);
+      tidy(() => {
+        const y = network.apply(ids());
+        const zero = padding ? [0, 0] : [5, 1];
+        expect(y.shape).toEqual([2, 3, 2]);
+        expectClose(y, [20, 21, 10, 11, ...zero, ...zero, 20, 21, ...zero], 0);
+        const weight = network.parameters.get('kernel')!;
+        const slope = variableGrads(() => sum(network.apply(ids())), [weight]).grads[weight.name]!;
+        expectClose(slope, padding ? [0, 0, 1, 1, 2, 2] : [3, 3, 1, 1, 2, 2], 0);
+      });
+      network.dispose();
+    }
+  });
+
   it('dropout keeps the mean in training and everything in inference', () => {
     const network = buildNetwork({ inputShape: [10_000], layer: dropout({ rate: 0.25 }) }, 'd', 1);
     const x = tidy(() => tensor(new Float32Array(10_000).fill(3), [1, 10_000]));
@@ -185,7 +204,9 @@ describe('layers with weights', () => {
     expect(build(conv2dTranspose({ filters: 2, kernelSize: 2, padding: 3 }), [2, 2, 1])).toThrow(
       /must not be empty/,
     );
-    expect(build(embedding({ classes: 2, units: 2 }), [3])).toThrow(/one label an example, got \[3\]/);
+    expect(build(embedding({ classes: 2, units: 2 }), [3, 1])).toThrow(
+      /one label or a sequence of them an example, got \[3,1\]/,
+    );
   });
 
   it('refuse numbers out of range', () => {

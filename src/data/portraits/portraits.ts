@@ -1,7 +1,12 @@
 import { type FacesData, type FacesOptions, type HeadDomain, headsData } from '../faces/heads';
 import { drawPortrait, portraitTraits } from './draw';
 
-const PORTRAITS: HeadDomain = { name: 'portraits', captionDomain: 3, draw: drawPortrait, traits: portraitTraits };
+const PORTRAITS: HeadDomain = {
+  name: 'portraits',
+  captionDomain: 3,
+  draw: drawPortrait,
+  traits: portraitTraits,
+};
 
 /**
  * The heads of {@link faces}, with the same choices, but shaded and proportioned as on photographs: small eyes,
