@@ -3,6 +3,7 @@ import { Draws } from '../../src/data/draws';
 import { faces } from '../../src/data/faces/faces';
 import { readFace } from '../../src/data/faces/read';
 import { FACE_ATTRIBUTES } from '../../src/data/faces/traits';
+import { meaningsOf, readMeaning } from '../../src/data/meaning';
 import { readWords } from '../../src/data/words/encode';
 import { buildVocabulary } from '../../src/data/words/vocabulary';
 import { ArgumentError, DataError, ShapeError } from '../../src/errors';
@@ -123,6 +124,10 @@ describe('faces', () => {
     const captions = Array.from({ length: COUNT }, (_, i) => data.caption(i));
     expect([...meanings.words.vocabulary].sort()).toEqual(buildVocabulary(captions).sort());
     for (const caption of captions) expect(() => readWords(meanings.words, caption)).not.toThrow();
+    expect(readMeaning('words', meaningsOf(data).words, 'blue hair')).toEqual({
+      data: readWords(meanings.words, 'blue hair'),
+      shape: [16],
+    });
     expect(meanings.label).toEqual({ kind: 'class', names: FACE_ATTRIBUTES.hair });
   });
 

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../errors';
 import { rgbToOklab } from '../../util/oklab';
 import { SIDE } from './canvas';
-import type { HeadDomain } from './heads';
+import type { HeadDrawing } from './heads';
 import { FACE_ATTRIBUTES } from './traits';
 
 export type HairColor = (typeof FACE_ATTRIBUTES.hair)[number];
@@ -57,7 +57,7 @@ function meanColor(pixels: ArrayLike<number>, boxes: readonly Box[]): Feature {
 /** The mean over drawn heads of each hair colour's and each eye colour's feature. */
 type Calibration = Readonly<Record<'hair' | 'eyes', readonly Feature[]>>;
 
-function calibrate({ draw, traits }: HeadDomain, boxes: ColorBoxes): Calibration {
+function calibrate({ draw, traits }: HeadDrawing, boxes: ColorBoxes): Calibration {
   const pixels = new Uint8Array(BYTES);
   const sums = {
     hair: FACE_ATTRIBUTES.hair.map((): Feature => [0, 0, 0]),
@@ -98,7 +98,7 @@ function nearest(feature: Feature, means: readonly Feature[]): { kind: number; m
 /** A reader of one domain's heads; its first call draws a few hundred of them. */
 export function colorReader(
   caller: string,
-  domain: HeadDomain,
+  domain: HeadDrawing,
   boxes: ColorBoxes,
 ): (pixels: Uint8Array | Float32Array) => FaceReading {
   let calibration: Calibration | undefined;

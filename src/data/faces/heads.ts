@@ -33,12 +33,16 @@ export interface FacesData extends DataSource<'x' | 'label' | 'words'> {
 }
 
 /** A way to draw heads: each a pure function of (seed, index). */
-export interface HeadDomain {
+export interface HeadDrawing {
+  draw(seed: number, index: number, out: Uint8Array, offset: number): void;
+  traits(seed: number, index: number): FaceTraits;
+}
+
+/** Heads drawn in one way, and described. */
+export interface HeadDomain extends HeadDrawing {
   readonly name: string;
   /** Domain of the random numbers that captions are made with. */
   readonly captionDomain: number;
-  draw(seed: number, index: number, out: Uint8Array, offset: number): void;
-  traits(seed: number, index: number): FaceTraits;
 }
 
 /**

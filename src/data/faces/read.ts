@@ -14,7 +14,7 @@ const BOXES: ColorBoxes = {
   ],
 };
 
-const read = colorReader('readFace', { name: 'faces', draw: drawFace, traits: faceTraits }, BOXES);
+const read = colorReader('readFace', { draw: drawFace, traits: faceTraits }, BOXES);
 
 /**
  * Tells the colour of the hair and of the eyes from the pixels alone, of a drawn face or of one that a

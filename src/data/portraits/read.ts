@@ -10,11 +10,7 @@ const BOXES: ColorBoxes = {
   ],
 };
 
-const read = colorReader(
-  'readPortrait',
-  { name: 'portraits', draw: drawPortrait, traits: portraitTraits },
-  BOXES,
-);
+const read = colorReader('readPortrait', { draw: drawPortrait, traits: portraitTraits }, BOXES);
 
 /**
  * As {@link readFace}, of a portrait.
