@@ -3,7 +3,7 @@ import { ArgumentError, ShapeError } from '../errors';
 import { requireInteger } from '../util/require';
 import { formatShape } from '../util/shape';
 import { requireImage, requirePair } from './check';
-import { type Conv2dOptions, type Padding, requirePadding } from './conv2d';
+import { type Conv2dOptions, explicitPadding, type Padding, requirePadding } from './conv2d';
 import { initializer } from './initializers';
 import type { Layer } from './layer';
 
@@ -65,6 +65,7 @@ export function conv2dTranspose(options: Conv2dTransposeOptions): Layer {
           `conv2dTranspose: output must not be empty, got ${formatShape([outputHeight, outputWidth, filters])} from input ${formatShape(inputShape)}; use less padding`,
         );
       }
+      const padded = explicitPadding(padding, [kernelHeight, kernelWidth], strides);
       const kernel = scope.parameter(
         'kernel',
         [kernelHeight, kernelWidth, filters, channels],
@@ -80,7 +81,7 @@ export function conv2dTranspose(options: Conv2dTransposeOptions): Layer {
             kernel.read(mode) as Tensor4D,
             [images.shape[0], outputHeight, outputWidth, filters],
             strides,
-            padding,
+            padded,
           );
           return offset ? add(y, offset.read(mode)) : y;
         },

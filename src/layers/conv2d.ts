@@ -35,6 +35,25 @@ export function requirePadding(caller: string, padding: Padding): void {
   }
 }
 
+/**
+ * Padding as a TF.js op is given it. From a single number TF.js takes both sides of the output by the kernel's
+ * height and the vertical stride, so where the two axes differ it is told every side.
+ */
+export function explicitPadding(
+  padding: Padding,
+  [kernelHeight, kernelWidth]: readonly [number, number],
+  strides: readonly [number, number],
+): Padding | ExplicitPadding {
+  if (typeof padding === 'string' || (kernelHeight === kernelWidth && strides[0] === strides[1])) {
+    return padding;
+  }
+  const sides: [number, number] = [padding, padding];
+  return [[0, 0], sides, sides, [0, 0]];
+}
+
+/** Zeros before and after each axis of NHWC. */
+export type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
+
 /** Size of a convolution's output along one axis; 0 or less where the kernel does not fit. */
 function convolvedSize(size: number, kernel: number, stride: number, padding: Padding): number {
   if (padding === 'same') return Math.ceil(size / stride);
@@ -75,6 +94,7 @@ export function conv2d(options: Conv2dOptions): Layer {
           `conv2d: kernel ${formatShape([kernelHeight, kernelWidth])} must fit in the padded input, got input ${formatShape(inputShape)} with padding ${padding}; use a smaller kernel or more padding`,
         );
       }
+      const padded = explicitPadding(padding, [kernelHeight, kernelWidth], strides);
       const kernel = scope.parameter(
         'kernel',
         [kernelHeight, kernelWidth, channels, filters],
@@ -84,7 +104,7 @@ export function conv2d(options: Conv2dOptions): Layer {
       return {
         outputShape: [outputHeight, outputWidth, filters],
         apply(x, mode) {
-          const y = convolve(x as Tensor4D, kernel.read(mode) as Tensor4D, strides, padding);
+          const y = convolve(x as Tensor4D, kernel.read(mode) as Tensor4D, strides, padded);
           return offset ? add(y, offset.read(mode)) : y;
         },
       };
