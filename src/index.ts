@@ -143,7 +143,7 @@ export {
   tanh,
 } from './layers/activations';
 export type { Pair } from './layers/check';
-export { type ResidualOptions, residual, sequential, skip } from './layers/compose';
+export { branches, type ResidualOptions, residual, sequential, skip } from './layers/compose';
 export { type Conv2dOptions, conv2d, type Padding } from './layers/conv2d';
 export { type Conv2dTransposeOptions, conv2dTranspose } from './layers/conv2d-transpose';
 export { type DenseOptions, dense } from './layers/dense';
@@ -177,6 +177,7 @@ export type {
   State,
   Weight,
 } from './layers/layer';
+export { masked } from './layers/masked';
 export { type ApplyOptions, buildNetwork, type Network } from './layers/network';
 export {
   type BatchNormOptions,

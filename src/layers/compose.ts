@@ -1,6 +1,6 @@
-import { add, concat } from '@tensorflow/tfjs-core';
-import { ShapeError } from '../errors';
-import { formatShape, sameShape } from '../util/shape';
+import { add, concat, reshape } from '@tensorflow/tfjs-core';
+import { ArgumentError, ShapeError } from '../errors';
+import { formatShape, sameShape, sizeOf } from '../util/shape';
 import type { BuiltLayer, Layer } from './layer';
 
 /** Layers one after the other; the weights of the n-th are under `n/`. */
@@ -76,6 +76,31 @@ export function skip(body: Layer): Layer {
       return {
         outputShape: [...sizes, inputShape[sizes.length]! + outputShape[sizes.length]!],
         apply: (x, mode) => concat([x, inner.apply(x, mode)], -1),
+      };
+    },
+  };
+}
+
+/**
+ * Several layers on the same input: their outputs, each flattened, one after another, `[N, sum of sizes]`.
+ * So one network can give patch scores and class logits. The weights of the n-th are under `n/`.
+ *
+ * @throws {ArgumentError} if there is no layer.
+ */
+export function branches(layers: readonly Layer[]): Layer {
+  if (layers.length === 0) throw new ArgumentError('branches: layers must be at least one, got none');
+  return {
+    config: { kind: 'branches', layers: layers.map((layer) => layer.config) },
+    build(inputShape, scope) {
+      const built = layers.map((layer, index) => layer.build(inputShape, scope.child(String(index))));
+      const sizes = built.map(({ outputShape }) => sizeOf(outputShape));
+      return {
+        outputShape: [sizes.reduce((sum, size) => sum + size)],
+        apply: (x, mode) =>
+          concat(
+            built.map((part, index) => reshape(part.apply(x, mode), [x.shape[0]!, sizes[index]!])),
+            1,
+          ),
       };
     },
   };

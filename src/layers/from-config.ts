@@ -4,7 +4,7 @@ import { nearestNames } from '../util/names';
 import { requireInteger } from '../util/require';
 import type { Shape } from '../util/shape';
 import * as activations from './activations';
-import { residual, sequential, skip } from './compose';
+import { branches, residual, sequential, skip } from './compose';
 import { type Conv2dOptions, conv2d } from './conv2d';
 import { type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose';
 import { type DenseOptions, dense } from './dense';
@@ -12,6 +12,7 @@ import { dropout } from './dropout';
 import { type EmbeddingOptions, embedding } from './embedding';
 import { type GruOptions, gru } from './gru';
 import type { Condition, Layer, LayerConfig, Model } from './layer';
+import { masked } from './masked';
 import { batchNorm, instanceNorm, layerNorm } from './normalization';
 import { averagePool, globalAveragePool, maxPool, reflectionPad, upsample } from './resample';
 import { flatten, type ReshapeOptions, reshape } from './shapes';
@@ -45,16 +46,18 @@ const FACTORIES = new Map<string, LayerFactory>(
     flatten,
     spectralNorm: (config: LayerConfig & Part) => spectralNorm(layerFromConfig(config.layer)),
     sequential: (config: LayerConfig & Parts) => sequential(listed(config).map(layerFromConfig)),
+    branches: (config: LayerConfig & Parts) => branches(listed(config).map(layerFromConfig)),
+    masked: ({ body }: LayerConfig & Body) => masked(layerFromConfig(body)),
     residual: ({ body, shortcut }: LayerConfig & Body) =>
       residual(layerFromConfig(body), { shortcut: shortcut && layerFromConfig(shortcut) }),
     skip: ({ body }: LayerConfig & Body) => skip(layerFromConfig(body)),
   }) as [string, LayerFactory][],
 );
 
-function listed({ layers }: Parts): readonly LayerConfig[] {
+function listed({ kind, layers }: LayerConfig & Parts): readonly LayerConfig[] {
   if (Array.isArray(layers)) return layers;
   throw new ArgumentError(
-    `layerFromConfig: sequential must have a list of layers, got ${JSON.stringify(layers)}`,
+    `layerFromConfig: ${kind} must have a list of layers, got ${JSON.stringify(layers)}`,
   );
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as activations from '../../src/layers/activations';
-import { residual, sequential, skip } from '../../src/layers/compose';
+import { branches, residual, sequential, skip } from '../../src/layers/compose';
 import { conv2d } from '../../src/layers/conv2d';
 import { conv2dTranspose } from '../../src/layers/conv2d-transpose';
 import { dense } from '../../src/layers/dense';
@@ -19,6 +19,7 @@ import { dropout } from '../../src/layers/dropout';
 import { layerFromConfig } from '../../src/layers/from-config';
 import { gru } from '../../src/layers/gru';
 import type { Layer, LayerConfig } from '../../src/layers/layer';
+import { masked } from '../../src/layers/masked';
 import { buildNetwork } from '../../src/layers/network';
 import { batchNorm, instanceNorm, layerNorm } from '../../src/layers/normalization';
 import { averagePool, globalAveragePool, maxPool, reflectionPad, upsample } from '../../src/layers/resample';
@@ -66,6 +67,16 @@ const TABLE: Row[] = [
     layer: conv2d({ filters: 2, kernelSize: [1, 3], stride: [2, 1], padding: 'valid' }),
     inputShape: IMAGE,
     outputShape: [3, 3, 2],
+  },
+  {
+    layer: conv2d({ filters: 2, kernelSize: [2, 3], stride: [1, 2], padding: 1 }),
+    inputShape: IMAGE,
+    outputShape: [7, 3, 2],
+  },
+  {
+    layer: conv2dTranspose({ filters: 2, kernelSize: [2, 4], stride: [1, 2], padding: 1 }),
+    inputShape: [3, 4, 3],
+    outputShape: [2, 8, 2],
   },
   {
     layer: conv2dTranspose({ filters: 2, kernelSize: 4, stride: 2, padding: 1 }),
@@ -127,6 +138,16 @@ const TABLE: Row[] = [
     layer: skip(sequential([dense({ units: 3 }), activations.tanh()])),
     inputShape: [4],
     outputShape: [7],
+  },
+  {
+    layer: branches([conv2d({ filters: 1, kernelSize: 3 }), conv2d({ filters: 2, kernelSize: [6, 5] })]),
+    inputShape: IMAGE,
+    outputShape: [14],
+  },
+  {
+    layer: masked(sequential([conv2d({ filters: 4, kernelSize: 3, padding: 1 }), activations.tanh()])),
+    inputShape: IMAGE,
+    outputShape: IMAGE,
   },
   ...Object.values(activations.ACTIVATIONS).map(
     (make): Row => ({ layer: make(), inputShape: [9], outputShape: [9], values: awayFromZero }),

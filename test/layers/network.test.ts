@@ -2,13 +2,15 @@ import { add, memory, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError, DisposedError, ShapeError } from '../../src/errors';
 import { activation, pointwise, relu } from '../../src/layers/activations';
-import { residual, sequential, skip } from '../../src/layers/compose';
+import { branches, residual, sequential, skip } from '../../src/layers/compose';
+import { conv2d } from '../../src/layers/conv2d';
 import { dense } from '../../src/layers/dense';
 import { layerFromConfig, modelConfig, modelFromConfig, registerLayer } from '../../src/layers/from-config';
 import { summarize } from '../../src/layers/inspect';
+import { masked } from '../../src/layers/masked';
 import { buildNetwork } from '../../src/layers/network';
 import { batchNorm } from '../../src/layers/normalization';
-import { reshape } from '../../src/layers/shapes';
+import { flatten, reshape } from '../../src/layers/shapes';
 import { spectralNorm } from '../../src/layers/spectral-norm';
 import { BACKENDS, startBackend } from '../support/backends';
 import { expectClose } from '../support/numeric';
@@ -104,6 +106,33 @@ describe.each(BACKENDS)('buildNetwork on %s', (backend) => {
     tidy(() => expectClose(network.apply(tensor([[1, 2]])), [3, 6], 0));
     network.dispose();
   });
+
+  it('puts the outputs of branches side by side, each flattened', () => {
+    const double = pointwise({ kind: 'double' }, (x) => add(x, x));
+    const layer = branches([double, flatten(), sequential([flatten(), dense({ units: 1 })])]);
+    const network = buildNetwork({ inputShape: [1, 2], layer }, 'b', 1);
+    expect(network.outputShape).toEqual([5]);
+    expect([...network.parameters.keys()]).toEqual(['2/1/kernel', '2/1/bias']);
+    network.parameters.get('2/1/kernel')!.assign(tensor([[10], [1]]));
+    tidy(() =>
+      expectClose(network.apply(tensor([[[1, 2]], [[3, 4]]])), [2, 4, 1, 2, 12, 6, 8, 3, 4, 34], 1e-6),
+    );
+    network.dispose();
+  });
+
+  it('changes an image by as much as a mask says', () => {
+    const layer = masked(conv2d({ filters: 2, kernelSize: 1, kernelInitializer: 'zeros' }));
+    const network = buildNetwork({ inputShape: [1, 2, 1], layer }, 'm', 1);
+    for (const [mask, expected] of [
+      [-1, [0.25, -0.75]],
+      [1, [0.5, 0.5]],
+      [0, [0.375, -0.125]],
+    ] as const) {
+      tidy(() => network.parameters.get('bias')!.assign(tensor([0.5, mask])));
+      tidy(() => expectClose(network.apply(tensor([[[[0.25], [-0.75]]]])), expected, 1e-7));
+    }
+    network.dispose();
+  });
 });
 
 describe('models as plain data', () => {
@@ -127,6 +156,7 @@ describe('models as plain data', () => {
     expect(() => layerFromConfig({ kind: 'convd2' })).toThrow(/got convd2; nearest are conv2d/);
     expect(() => layerFromConfig({ kind: 'dense', units: 'many' })).toThrow(/units.*got many/);
     expect(() => layerFromConfig({ kind: 'sequential' })).toThrow(/list of layers, got undefined/);
+    expect(() => layerFromConfig({ kind: 'branches' })).toThrow(/branches must have a list of layers/);
     expect(() => modelFromConfig(JSON.parse('{}'))).toThrow(
       /inputShape must be a list of sizes, got undefined/,
     );
@@ -140,6 +170,14 @@ describe('models as plain data', () => {
     expect(layerFromConfig({ kind: 'twice' }).config).toEqual({ kind: 'twice' });
     expect(() => registerLayer('twice', () => relu())).toThrow(/must be new, got twice/);
     expect(() => registerLayer('dense', () => relu())).toThrow(/must be new, got dense/);
+  });
+
+  it('refuse branches that are none, and a mask that a body does not give', () => {
+    expect(() => branches([])).toThrow(ArgumentError);
+    const layer = masked(conv2d({ filters: 3, kernelSize: 1 }));
+    expect(() => summarize({ inputShape: [4, 4, 3], layer })).toThrow(
+      /the image and one channel of mask, \[4,4,4\], got \[4,4,3\]/,
+    );
   });
 
   it('refuse a spectral norm of what has no kernel, and a seed that is none', () => {
