@@ -19,10 +19,7 @@ export interface FacesOptions extends GeneratedOptions {
 
 /** Drawn heads: `x` `[32, 32, 3]` bytes, `label` one of the choices, `words` the numbers of a caption's words. */
 export interface FacesData extends DataSource<'x' | 'label' | 'words'> {
-  readonly meanings: {
-    readonly label: { readonly kind: 'class'; readonly names: readonly string[] };
-    readonly words: WordsMeaning;
-  };
+  readonly meanings: DataSource<'x' | 'label' | 'words'>['meanings'] & { readonly words: WordsMeaning };
   /** All the choices that made head `index`, as indices into FACE_ATTRIBUTES. */
   attributes(index: number): FaceAttributes;
   /**
