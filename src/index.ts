@@ -28,6 +28,8 @@ export { type FacesData, type FacesOptions, faces } from './data/faces/faces';
 export { type EyeColor, type FaceReading, type HairColor, readFace } from './data/faces/read';
 export { FACE_ATTRIBUTES, type FaceAttribute, type FaceAttributes } from './data/faces/traits';
 export { type FileEntry, type ImageOptions, imageData } from './data/images';
+export { type MazeData, maze } from './data/maze/maze';
+export { countFigures, type FigureSeen, figureRoom, figuresIn } from './data/maze/read';
 export { meaningsOf, readMeaning } from './data/meaning';
 export { type OpenOptions, openData } from './data/open';
 export { type PairedData, pairedImages } from './data/pairs';

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../errors';
 import { faceEdges } from './edges';
 import { faces } from './faces/faces';
+import { maze } from './maze/maze';
 import { portraits } from './portraits/portraits';
 import type { DataSource } from './source';
 import { type GeneratedOptions, grid25, ring8, swissRoll } from './toy';
@@ -9,6 +10,7 @@ const BUILT_IN: Readonly<Record<string, (options: GeneratedOptions) => DataSourc
   faces,
   portraits,
   'face-edges': faceEdges,
+  maze,
   ring8,
   grid25,
   'swiss-roll': swissRoll,
