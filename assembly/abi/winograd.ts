@@ -19,15 +19,15 @@ export const WINOGRAD_POINTS = 6;
 export const WINOGRAD_CHUNK_BYTES = 256;
 /** Bytes of the plan, tables and two sets of transformed lines at the start of a share's scratch. */
 export const WINOGRAD_FIXED_BYTES = 1280 + 2 * 36 * 256;
-/** Bytes of a thread's scratch for packing: taps, points along one axis, the points of 8 × 16 channels, a copy of their taps. */
-export const WINOGRAD_PACK_BYTES = 16 * (16 + 24 + 32 * 36) + 64 + 16 * 8 * 64;
+/** Bytes of a thread's scratch for packing: taps, points along one axis, the taps of 8 × 16 channels. */
+export const WINOGRAD_PACK_BYTES = 16 * (16 + 24) + 64 + 16 * 8 * 64;
 /** A transformed filter of more bytes need not stay in L3: it passes for many tiles at once. */
 export const WINOGRAD_LARGE_FILTER = 8388608;
 /** One of more bytes passes once, a part of it to each thread, though each then transforms all inputs. */
 export const WINOGRAD_SPLIT_FILTER = 16777216;
 /** Bytes between the points of a transformed filter, so that they do not share cache sets. */
 export const WINOGRAD_POINT_GAP = 64;
-/** Bytes of pointers, values and a combining thread's scratch in the filter's gradient. */
+/** Bytes of a thread's pointers, of its values (and copies of last channels), and of what combining needs, in the filter's gradient. */
 export const WINOGRAD_FILTER_POINTERS = 256;
-export const WINOGRAD_FILTER_VALUES = 640;
-export const WINOGRAD_COMBINE_BYTES = 64 + 6 * 4 * 48 * 16;
+export const WINOGRAD_FILTER_VALUES = 36 * 256 + 36 * 16;
+export const WINOGRAD_COMBINE_BYTES = (6 + 1) * 4 * 48 * 16;

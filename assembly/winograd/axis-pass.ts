@@ -4,6 +4,14 @@
 // results `step` bytes apart from `to` on; `bytes` of channels, a multiple of 16. T is a class, as in
 // elementwise/unary-functions.ts, so that the transform is inlined into the loop.
 
+export function pass1<T>(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
+  let p0 = <usize>load<u32>(table) + offset;
+  for (const end = to + bytes; to != end; to += 16) {
+    changetype<T>(0).apply(to, step, v128.load(p0));
+    p0 += 16;
+  }
+}
+
 export function pass2<T>(table: usize, offset: usize, to: usize, step: usize, bytes: usize): void {
   let p0 = <usize>load<u32>(table) + offset;
   let p1 = <usize>load<u32>(table, 4) + offset;

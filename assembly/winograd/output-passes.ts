@@ -1,7 +1,7 @@
 // One axis of a transform of results, or of its adjoint, over a run of channels.
 
-import { pass2, pass3, pass4, pass5, pass6 } from './axis-pass';
-import { a22, a23, a24, a32, a33, a34, a42, a43, a52 } from './transform-output';
+import { pass1, pass2, pass3, pass4, pass5, pass6 } from './axis-pass';
+import { a14, a22, a23, a24, a32, a33, a34, a42, a43, a52 } from './transform-output';
 import { at22, at23, at24, at32, at33, at34, at42, at43, at52 } from './transform-output';
 
 @unmanaged
@@ -149,6 +149,15 @@ class A43 {
 }
 
 @unmanaged
+class A14 {
+  // @ts-ignore: decorator
+  @inline
+  apply(to: usize, step: usize, d0: v128): void {
+    a14(to, step, d0);
+  }
+}
+
+@unmanaged
 class A24 {
   // @ts-ignore: decorator
   @inline
@@ -240,6 +249,9 @@ export function outputAdjointPass(
       break;
     case 43:
       pass4<A43>(table, offset, to, step, bytes);
+      break;
+    case 14:
+      pass1<A14>(table, offset, to, step, bytes);
       break;
     case 24:
       pass2<A24>(table, offset, to, step, bytes);

@@ -7,8 +7,7 @@ import {
   WINOGRAD_POINT_GAP,
 } from '../abi/winograd';
 import { RECORD_ARGS } from '../abi/record';
-import { transpose4 } from '../gemm/pack';
-import { copyWords, loadFirst, shareStart } from '../split';
+import { loadFirst, shareStart } from '../split';
 import { madd } from '../simd/arithmetic';
 import { g2, g3, g4 } from './transform-filter';
 
@@ -41,17 +40,15 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
   const panels = ((forward ? outC : inC) + 7) >> 3;
   const from = shareStart(panels, thread, threads);
   const to = shareStart(panels, thread + 1, threads);
-  const points = <usize>(pointsH * pointsW);
-  const values = scratch + 16 * 40;
   const channelBytes = <usize>outC << 2;
   const tapBytes = <usize>inC * channelBytes;
   const depth = forward ? phases * inC : outC;
   const pointBytes = pointStep(depth, forward ? panels : phases * panels);
-  const b = changetype<Bank>(scratch + 16 * (40 + 32 * 36));
+  const b = changetype<Bank>(scratch + 16 * 40);
   b.taps = taps;
   b.pointsH = pointsH;
   b.pointsW = pointsW;
-  b.channelBytes = forward ? channelBytes : <usize>COPIED << 2;
+  b.channelBytes = forward ? channelBytes : 32;
   b.sourceBytes = channelBytes;
   b.copy = changetype<usize>(b) + 64;
   b.middle = scratch;
@@ -74,21 +71,15 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
       const first = panel << 3;
       if (forward) {
         const place = packed + (<usize>(panel * depth + phase * inC) << 5);
-        filterPoints(b, tap + (<usize>first << 2), inC, outC - first, place, 32, pointBytes);
-        filterPoints(b, tap + (<usize>first << 2) + 16, inC, outC - first - 4, place + 16, 32, pointBytes);
+        filterPoints(b, tap + (<usize>first << 2), inC, outC - first, place, 32, pointBytes, 32);
         continue;
       }
       const count = min(8, inC - first);
-      for (let at = values; at < values + (points << 9); at += 16) v128.store(at, i32x4.splat(0));
       for (let c = 0; c < outC; c += COPIED) {
-        copyTaps(b, tap + <usize>first * channelBytes + (<usize>c << 2), count, min(COPIED, outC - c));
         const rows = min(COPIED, outC - c);
-        for (let i = 0; i < rows; i += 4) {
-          const to = values + (<usize>i << 1) * (points << 4);
-          filterPoints(b, b.copy + (<usize>i << 2), count, rows - i, to, points << 4, 16);
-        }
+        copyTaps(b, tap + <usize>first * channelBytes + (<usize>c << 2), count, rows);
         const place = packed + (<usize>((phase * panels + panel) * outC + c) << 5);
-        panelRows(place, pointBytes, values, points, rows);
+        filterPoints(b, b.copy, rows, count, place, 32, pointBytes, 32);
       }
     }
   }
@@ -97,22 +88,43 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
 // Output channels copied at once for a panel of input channels: rows of the filter far apart share cache sets.
 const COPIED: i32 = 16;
 
-// copy[tap][input channel][COPIED] of `count` input channels, each `lanes` output channels, from `at` on.
-function copyTaps(b: Bank, at: usize, count: i32, lanes: i32): void {
+// copy[tap][output channel][8 input channels] of `rows` output channels and `count` input channels, from `at` on;
+// input channels past the end are 0.
+function copyTaps(b: Bank, at: usize, count: i32, rows: i32): void {
   let to = b.copy;
   for (let i = 0; i < b.taps; i++) {
     let tap = at;
     for (let j = 0; j < b.taps; j++) {
-      let from = tap;
-      for (let c = 0; c < 8; c++) {
-        if (c < count) copyWords(to, from, lanes);
-        from += b.sourceBytes;
-        to += <usize>COPIED << 2;
+      for (let c = 0; c < rows; c += 4) {
+        const from = tap + (<usize>c << 2);
+        const place = to + (<usize>c << 5);
+        transposeQuad(place, from, b.sourceBytes, rows - c, count);
+        transposeQuad(place + 16, from + (b.sourceBytes << 2), b.sourceBytes, rows - c, count - 4);
       }
       tap += b.sourceRight;
+      to += <usize>COPIED << 5;
     }
     at += b.sourceDown;
   }
+}
+
+// Vectors of `lanes` floats, `step` bytes apart, to four rows of half a panel; those past the first `count` are 0.
+// @ts-ignore: decorator
+@inline
+function transposeQuad(to: usize, from: usize, step: usize, lanes: i32, count: i32): void {
+  const zero = i32x4.splat(0);
+  const r0 = count > 0 ? loadSome(from, lanes) : zero;
+  const r1 = count > 1 ? loadSome(from + step, lanes) : zero;
+  const r2 = count > 2 ? loadSome(from + (step << 1), lanes) : zero;
+  const r3 = count > 3 ? loadSome(from + step * 3, lanes) : zero;
+  const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
+  const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
+  const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
+  const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+  v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 32);
+  v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 64);
+  v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 96);
 }
 
 /** Bytes from one point of a packed filter to the next: never a power of two, whose multiples share cache sets. */
@@ -141,91 +153,157 @@ class Bank {
 }
 
 /**
- * The points of `count` input channels from `at` on, each for four neighbouring output channels.
+ * The points of `count` input channels from `at` on, each for four neighbouring output channels, or for eight: a
+ * panel's row at once, so that its cache line is written while it is near.
  *
- * @param lanes output channels that there are, 4 if more; the others are 0.
+ * @param lanes output channels that there are, as many as wanted if more; the others are 0.
  * @param to place of point 0; the next input channel `step` bytes, the next point `pointBytes` behind.
+ * @param bytes of output channels: 16 or 32.
  */
-function filterPoints(b: Bank, at: usize, count: i32, lanes: i32, to: usize, step: usize, pointBytes: usize): void {
-  if (b.taps == 2) {
-    twoTaps(b, at, count, lanes, to, step, pointBytes);
-    return;
-  }
-  const taps = b.taps;
-  const line = <usize>taps << 4;
-  const middle = b.middle + 16 * 16;
+function filterPoints(
+  b: Bank,
+  at: usize,
+  count: i32,
+  lanes: i32,
+  to: usize,
+  step: usize,
+  pointBytes: usize,
+  bytes: usize,
+): void {
   for (; count > 0; count--) {
-    let tap = b.middle;
-    let row = at;
-    for (let i = 0; i < taps; i++) {
-      let from = row;
-      for (let j = 0; j < taps; j++) {
-        v128.store(tap, loadSome(from, lanes));
-        from += b.right;
-        tap += 16;
-      }
-      row += b.down;
-    }
-    for (let j: usize = 0; j < line; j += 16) pointsOf(taps, middle + j, line, b.pointsH, b.middle + j, line);
-    let place = to;
-    for (let i: usize = 0; i < <usize>b.pointsH; i++) {
-      pointsOf(taps, place, pointBytes, b.pointsW, middle + i * line, 16);
-      place += <usize>b.pointsW * pointBytes;
+    for (let half: usize = 0; half < bytes; half += 16) {
+      const some = lanes - <i32>(half >> 2);
+      if (b.taps == 2) twoTaps(b, at + half, some, to + half, pointBytes);
+      else if (b.taps == 3) threeTaps(b, at + half, some, to + half, pointBytes);
+      else fourTaps(b, at + half, some, to + half, pointBytes);
     }
     at += b.channelBytes;
     to += step;
   }
 }
 
+// The points of one input channel and four output channels for four taps, by way of lines aside.
+function fourTaps(b: Bank, at: usize, lanes: i32, to: usize, pointBytes: usize): void {
+  const line: usize = 64;
+  const middle = b.middle + 16 * 16;
+  let tap = b.middle;
+  for (let i = 0; i < 4; i++) {
+    let from = at;
+    for (let j = 0; j < 4; j++) {
+      v128.store(tap, loadSome(from, lanes));
+      from += b.right;
+      tap += 16;
+    }
+    at += b.down;
+  }
+  for (let j: usize = 0; j < line; j += 16) pointsOf(middle + j, line, b.pointsH, b.middle + j, line);
+  for (let i: usize = 0; i < <usize>b.pointsH; i++) {
+    pointsOf(to, pointBytes, b.pointsW, middle + i * line, 16);
+    to += <usize>b.pointsW * pointBytes;
+  }
+}
+
 // @ts-ignore: decorator
 @inline
-function pointsOf(taps: i32, to: usize, step: usize, points: i32, from: usize, fromStep: usize): void {
+function pointsOf(to: usize, step: usize, points: i32, from: usize, fromStep: usize): void {
   const w0 = v128.load(from);
   const w1 = v128.load(from + fromStep);
   const w2 = v128.load(from + (fromStep << 1));
-  if (taps == 3) g3(to, step, points, w0, w1, w2);
-  else g4(to, step, points, w0, w1, w2, v128.load(from + fromStep * 3));
+  g4(to, step, points, w0, w1, w2, v128.load(from + fromStep * 3));
 }
 
-// filterPoints for two taps, whose lines need no memory between the axes.
-function twoTaps(b: Bank, at: usize, count: i32, lanes: i32, to: usize, step: usize, pointBytes: usize): void {
+// The points of one input channel and four output channels for two taps, whose lines need no memory in between.
+function twoTaps(b: Bank, at: usize, lanes: i32, to: usize, pointBytes: usize): void {
   const right = b.right;
   const down = b.down;
-  const channelBytes = b.channelBytes;
   const pointsH = b.pointsH;
   const pointsW = b.pointsW;
   const rowBytes = <usize>pointsW * pointBytes;
-  for (; count > 0; count--) {
-    const w00 = loadSome(at, lanes);
-    const w01 = loadSome(at + right, lanes);
-    const w10 = loadSome(at + down, lanes);
-    const w11 = loadSome(at + down + right, lanes);
-    at += channelBytes;
-    let place = to;
-    to += step;
-    const half = f32x4.splat(0.5);
-    g2(place, pointBytes, pointsW, f32x4.mul(half, w00), f32x4.mul(half, w01));
-    place += rowBytes;
-    g2(place, pointBytes, pointsW, f32x4.mul(half, f32x4.add(w00, w10)), f32x4.mul(half, f32x4.add(w01, w11)));
-    place += rowBytes;
-    g2(place, pointBytes, pointsW, w10, w11);
-    if (pointsH < 4) continue;
-    const sixth = f32x4.splat(1 / 6.0);
-    place += rowBytes;
-    g2(place, pointBytes, pointsW, f32x4.mul(sixth, f32x4.sub(w00, w10)), f32x4.mul(sixth, f32x4.sub(w01, w11)));
-    if (pointsH < 5) continue;
-    place += rowBytes;
-    const two0 = f32x4.add(w00, f32x4.add(w10, w10));
-    const two1 = f32x4.add(w01, f32x4.add(w11, w11));
-    g2(place, pointBytes, pointsW, f32x4.mul(sixth, two0), f32x4.mul(sixth, two1));
-    if (pointsH < 6) continue;
-    place += rowBytes;
-    const minusHalf = f32x4.splat(-0.5);
-    const last = f32x4.splat(-16 / 15.0);
-    const half0 = f32x4.mul(last, madd(minusHalf, w10, w00));
-    const half1 = f32x4.mul(last, madd(minusHalf, w11, w01));
-    g2(place, pointBytes, pointsW, half0, half1);
-  }
+  const w00 = loadSome(at, lanes);
+  const w01 = loadSome(at + right, lanes);
+  const w10 = loadSome(at + down, lanes);
+  const w11 = loadSome(at + down + right, lanes);
+  const half = f32x4.splat(0.5);
+  g2(to, pointBytes, pointsW, f32x4.mul(half, w00), f32x4.mul(half, w01));
+  to += rowBytes;
+  g2(to, pointBytes, pointsW, f32x4.mul(half, f32x4.add(w00, w10)), f32x4.mul(half, f32x4.add(w01, w11)));
+  to += rowBytes;
+  g2(to, pointBytes, pointsW, w10, w11);
+  if (pointsH < 4) return;
+  const sixth = f32x4.splat(1 / 6.0);
+  to += rowBytes;
+  g2(to, pointBytes, pointsW, f32x4.mul(sixth, f32x4.sub(w00, w10)), f32x4.mul(sixth, f32x4.sub(w01, w11)));
+  if (pointsH < 5) return;
+  to += rowBytes;
+  const two0 = f32x4.add(w00, f32x4.add(w10, w10));
+  const two1 = f32x4.add(w01, f32x4.add(w11, w11));
+  g2(to, pointBytes, pointsW, f32x4.mul(sixth, two0), f32x4.mul(sixth, two1));
+  if (pointsH < 6) return;
+  to += rowBytes;
+  const minusHalf = f32x4.splat(-0.5);
+  const last = f32x4.splat(-16 / 15.0);
+  const half0 = f32x4.mul(last, madd(minusHalf, w10, w00));
+  const half1 = f32x4.mul(last, madd(minusHalf, w11, w01));
+  g2(to, pointBytes, pointsW, half0, half1);
+}
+
+// The same for three taps.
+function threeTaps(b: Bank, at: usize, lanes: i32, to: usize, pointBytes: usize): void {
+  const right = b.right;
+  const down = b.down;
+  const pointsH = b.pointsH;
+  const pointsW = b.pointsW;
+  const rowBytes = <usize>pointsW * pointBytes;
+  const w00 = loadSome(at, lanes);
+  const w01 = loadSome(at + right, lanes);
+  const w02 = loadSome(at + (right << 1), lanes);
+  at += down;
+  const w10 = loadSome(at, lanes);
+  const w11 = loadSome(at + right, lanes);
+  const w12 = loadSome(at + (right << 1), lanes);
+  at += down;
+  const w20 = loadSome(at, lanes);
+  const w21 = loadSome(at + right, lanes);
+  const w22 = loadSome(at + (right << 1), lanes);
+  const half = f32x4.splat(0.5);
+  g3(to, pointBytes, pointsW, f32x4.mul(half, w00), f32x4.mul(half, w01), f32x4.mul(half, w02));
+  to += rowBytes;
+  g3(to, pointBytes, pointsW, atOne(half, w00, w10, w20), atOne(half, w01, w11, w21), atOne(half, w02, w12, w22));
+  to += rowBytes;
+  g3(to, pointBytes, pointsW, w20, w21, w22);
+  if (pointsH < 4) return;
+  const sixth = f32x4.splat(1 / 6.0);
+  to += rowBytes;
+  const one0 = f32x4.mul(sixth, f32x4.sub(f32x4.add(w00, w20), w10));
+  const one1 = f32x4.mul(sixth, f32x4.sub(f32x4.add(w01, w21), w11));
+  const one2 = f32x4.mul(sixth, f32x4.sub(f32x4.add(w02, w22), w12));
+  g3(to, pointBytes, pointsW, one0, one1, one2);
+  if (pointsH < 5) return;
+  to += rowBytes;
+  g3(to, pointBytes, pointsW, atTwo(w00, w10, w20), atTwo(w01, w11, w21), atTwo(w02, w12, w22));
+  if (pointsH < 6) return;
+  to += rowBytes;
+  g3(to, pointBytes, pointsW, atHalf(w00, w10, w20), atHalf(w01, w11, w21), atHalf(w02, w12, w22));
+}
+
+// @ts-ignore: decorator
+@inline
+function atOne(half: v128, w0: v128, w1: v128, w2: v128): v128 {
+  return f32x4.mul(half, f32x4.add(f32x4.add(w0, w2), w1));
+}
+
+// @ts-ignore: decorator
+@inline
+function atTwo(w0: v128, w1: v128, w2: v128): v128 {
+  const sum = f32x4.add(f32x4.add(w2, w2), w1);
+  return f32x4.mul(f32x4.splat(1 / 6.0), f32x4.add(f32x4.add(sum, sum), w0));
+}
+
+// @ts-ignore: decorator
+@inline
+function atHalf(w0: v128, w1: v128, w2: v128): v128 {
+  const minusHalf = f32x4.splat(-0.5);
+  return f32x4.mul(f32x4.splat(-16 / 15.0), madd(minusHalf, madd(minusHalf, w2, w1), w0));
 }
 
 // The first `lanes` floats, the others 0.
@@ -234,45 +312,4 @@ function twoTaps(b: Bank, at: usize, count: i32, lanes: i32, to: usize, step: us
 function loadSome(from: usize, lanes: i32): v128 {
   if (lanes >= 4) return v128.load(from);
   return lanes > 0 ? loadFirst(from, lanes) : i32x4.splat(0);
-}
-
-// Rows (output channels) of one panel at every point, from [quads of rows][8 input channels][points] vectors.
-function panelRows(to: usize, pointBytes: usize, values: usize, points: usize, rows: i32): void {
-  const step = points << 4;
-  for (let point: usize = 0; point < points; point++) {
-    let from = values;
-    let row = to;
-    let i = rows;
-    for (; i >= 4; i -= 4) {
-      transposeQuad(row, from, step);
-      transposeQuad(row + 16, from + (step << 2), step);
-      from += step << 3;
-      row += 128;
-    }
-    if (i > 0) {
-      transpose4(row, 32, from, from + step, from + (step << 1), from + step * 3, i);
-      from += step << 2;
-      transpose4(row + 16, 32, from, from + step, from + (step << 1), from + step * 3, i);
-    }
-    values += 16;
-    to += pointBytes;
-  }
-}
-
-// Four vectors `step` bytes apart to four rows of half a panel.
-// @ts-ignore: decorator
-@inline
-function transposeQuad(to: usize, from: usize, step: usize): void {
-  const r0 = v128.load(from);
-  const r1 = v128.load(from + step);
-  const r2 = v128.load(from + (step << 1));
-  const r3 = v128.load(from + step * 3);
-  const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
-  const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
-  const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
-  const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
-  v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 32);
-  v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 64);
-  v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 96);
 }

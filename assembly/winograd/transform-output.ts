@@ -210,6 +210,16 @@ export function a43(to: usize, step: usize, y0: v128, y1: v128, y2: v128, y3: v1
   v128.store(to + step * 5, atHalf);
 }
 
+/** to[α=4] = A y for F(1, 4): a result belongs to every point. */
+// @ts-ignore: decorator
+@inline
+export function a14(to: usize, step: usize, y0: v128): void {
+  v128.store(to, y0);
+  v128.store(to + step, y0);
+  v128.store(to + (step << 1), y0);
+  v128.store(to + step * 3, y0);
+}
+
 /** to[m=2] = Aᵀ v for F(2, 4), α = 5. */
 // @ts-ignore: decorator
 @inline

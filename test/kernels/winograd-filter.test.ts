@@ -7,7 +7,7 @@ import { expectSameBits, values } from './product-reference';
 
 const K4S2 = { stride: [2, 2], pad: [1, 1, 1, 1] } as const;
 
-/** Every tile of 2 to 4 results for 2, 3 and 4 taps, alone and mixed; channel tails; odd sizes and pads. */
+/** Every tile of 1 to 4 results for 2, 3 and 4 taps, alone and mixed; channel tails; odd sizes and pads. */
 const CASES: readonly Case[] = [
   { n: 3, x: [14, 14, 8], filter: [4, 4, 16], ...K4S2 },
   { n: 1, x: [16, 12, 5], filter: [4, 4, 68], ...K4S2 },
@@ -16,6 +16,8 @@ const CASES: readonly Case[] = [
   { n: 2, x: [10, 7, 24], filter: [3, 3, 7], pad: [1, 1, 1, 1] },
   { n: 1, x: [18, 11, 3], filter: [3, 3, 3] },
   { n: 5, x: [4, 5, 20], filter: [4, 4, 20], pad: [1, 2, 2, 0] },
+  { n: 1, x: [16, 8, 12], filter: [4, 4, 12], pad: [1, 1, 1, 1] },
+  { n: 2, x: [6, 7, 6], filter: [4, 4, 9] },
   { n: 1, x: [2, 3, 1], filter: [2, 2, 1], pad: [0, 1, 0, 1] },
   { n: 2, x: [12, 13, 9], filter: [6, 3, 10], stride: [2, 1], pad: [2, 2, 1, 1] },
 ];
