@@ -45,6 +45,8 @@ export {
   ring8,
   swissRoll,
 } from './data/toy';
+export { type CaptionedData, type CaptionOptions, captionedData } from './data/words/captioned';
+export type { CaptionColumns } from './data/words/captions';
 export { encodeCaption, readWords } from './data/words/encode';
 export { tokenize } from './data/words/tokenize';
 export { buildVocabulary, type VocabularyOptions, type WordsMeaning } from './data/words/vocabulary';
@@ -81,6 +83,7 @@ export {
   type SafetensorsFile,
   writeSafetensors,
 } from './formats/safetensors';
+export { readTable } from './formats/table';
 export { readZip, type ZipEntry } from './formats/zip';
 // Games
 export { type GameFactory, type GameFunctions, gameFromConfig, registerGame } from './games/from-config';

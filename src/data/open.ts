@@ -13,10 +13,18 @@ import { entriesAt, zipEntries } from './entries';
 import { isFolder, listFolder } from './folder';
 import { type FileEntry, type ImageOptions, imageData, imageEntries } from './images';
 import type { DataSource } from './source';
+import { type CaptionOptions, captionedData } from './words/captioned';
 
 export interface OpenOptions extends ImageOptions {
   /** Of a CSV: the column that is the label, by name or number (negative: from the end). Unless given, none is. */
   readonly labelColumn?: number | string;
+  /**
+   * Path of a table (TSV or CSV) with a caption for each image of a folder or zip. The data then has the columns `x`
+   * and `words`, see {@link captionedData}.
+   */
+  readonly captions?: string;
+  /** How that table is read, and which words count. */
+  readonly captionOptions?: CaptionOptions;
 }
 
 /** What a gzipped CSV may unpack to. */
@@ -33,7 +41,7 @@ const ACCEPTED = 'an IDX file, a folder or zip of PNG or JPEG, CIFAR-10 .bin, CS
  * - CSV (gzipped or not): points, one a line;
  * - `.npy`: uint8 images `[N,H,W]`, `[N,H,W,C]`, float images in [−1, 1], or points `[N,D]`.
  *
- * Columns are `x`, and `label` where there are labels. Pixels stay uint8.
+ * Columns are `x`, and `label` where there are labels, or `words` where there are captions. Pixels stay uint8.
  *
  * @throws {ArgumentError} if there is nothing at `path`, or an option is out of range.
  * @throws {FormatError} if a file is of no such format, damaged, cut short or lies about its size.
@@ -47,6 +55,7 @@ export async function openData(path: string, options: OpenOptions = {}): Promise
   if (channels !== undefined && channels !== 1 && channels !== 3) {
     throw new ArgumentError(`openData: channels must be 1 or 3, got ${channels}`);
   }
+  if (options.captions !== undefined) return openCaptioned(path, options.captions, options);
   const folder = await isFolder(path);
   if (folder === undefined) {
     const entries = await entriesAt(path);
@@ -63,6 +72,19 @@ export async function openData(path: string, options: OpenOptions = {}): Promise
     );
   }
   return source;
+}
+
+async function openCaptioned(path: string, captions: string, options: OpenOptions): Promise<DataSource> {
+  const entries = await entriesAt(path);
+  if (!entries) {
+    throw new ArgumentError(
+      `openData: captions go with a folder or zip of PNG or JPEG, got '${path}', which is none`,
+    );
+  }
+  return captionedData(entries, await readFileBytes(captions), path, {
+    ...options,
+    ...options.captionOptions,
+  });
 }
 
 async function openFolder(path: string, options: OpenOptions): Promise<DataSource> {
