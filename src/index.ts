@@ -86,6 +86,13 @@ export {
 export { readTable } from './formats/table';
 export { readZip, type ZipEntry } from './formats/zip';
 // Games
+export {
+  type ConditionalBatch,
+  type ConditionalGame,
+  type ConditionalOptions,
+  conditional,
+} from './games/conditional';
+export { crossEntropy } from './games/cross-entropy';
 export { type GameFactory, type GameFunctions, gameFromConfig, registerGame } from './games/from-config';
 export type {
   Batch,
@@ -149,6 +156,8 @@ export {
 } from './layers/activations';
 export type { Pair } from './layers/check';
 export { branches, type ResidualOptions, residual, sequential, skip } from './layers/compose';
+export { concatCondition } from './layers/concat-condition';
+export { type ConditionalBatchNormOptions, conditionalBatchNorm } from './layers/conditional-batch-norm';
 export { type Conv2dOptions, conv2d, type Padding } from './layers/conv2d';
 export { type Conv2dTransposeOptions, conv2dTranspose } from './layers/conv2d-transpose';
 export { type DenseOptions, dense } from './layers/dense';
@@ -192,9 +201,12 @@ export {
   type LayerNormOptions,
   layerNorm,
 } from './layers/normalization';
+export { type OneHotOptions, oneHot } from './layers/one-hot';
+export { type ProjectionOptions, projection } from './layers/projection';
 export {
   averagePool,
   globalAveragePool,
+  globalSumPool,
   maxPool,
   type PoolOptions,
   reflectionPad,
@@ -206,7 +218,21 @@ export { spectralNorm } from './layers/spectral-norm';
 // Metrics
 export { type ModeCoverage, modeCoverage } from './metrics/modes';
 // Models
-export { type DcganModels, type DcganOptions, type DcganSize, dcgan } from './models/dcgan';
+export {
+  type ConditionalDcganModels,
+  type ConditionalDcganOptions,
+  conditionalDcgan,
+  type DiscriminatorConditioning,
+  type GeneratorConditioning,
+} from './models/conditional-dcgan';
+export {
+  type ClassConditionOptions,
+  classCondition,
+  type ImageConditionOptions,
+  imageCondition,
+} from './models/conditions';
+export { type DcganModels, type DcganOptions, dcgan } from './models/dcgan';
+export type { DcganSize } from './models/dcgan-layers';
 export { type MlpOptions, mlp } from './models/mlp';
 export type { Normalization } from './models/normalization';
 export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';

@@ -1,5 +1,7 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError, ShapeError } from '../errors';
 import { formatShape, type Shape } from '../util/shape';
+import type { Mode, Scope } from './layer';
 
 /** Height, width and channels of an image-shaped input. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -29,4 +31,30 @@ export function requirePair(caller: string, name: string, value: Pair, minimum =
     }
   }
   return [first, second];
+}
+
+/** @throws {ShapeError} unless the model has a condition; returns the shape of one, encoded. */
+export function requireCondition(caller: string, { condition }: Scope): Shape {
+  if (condition) return condition;
+  throw new ShapeError(
+    `${caller}: model must have a condition, got one without; give the model a condition, e.g. classCondition({ classes: 10 })`,
+  );
+}
+
+/** As {@link requireCondition}, where the condition must be one vector: returns its length. */
+export function requireVectorCondition(caller: string, scope: Scope): number {
+  const condition = requireCondition(caller, scope);
+  const [length] = condition;
+  if (condition.length !== 1 || length === undefined) {
+    throw new ShapeError(
+      `${caller}: condition must be [features], got ${formatShape(condition)}; give the condition a layer that makes one vector of it`,
+    );
+  }
+  return length;
+}
+
+/** The condition of a run, which a model with a condition always has. */
+export function conditionOf({ condition }: Mode): Tensor {
+  if (condition) return condition;
+  throw new ShapeError('apply: condition must be given to a model that has one, got none');
 }

@@ -5,6 +5,8 @@ import { requireInteger } from '../util/require';
 import type { Shape } from '../util/shape';
 import * as activations from './activations';
 import { branches, residual, sequential, skip } from './compose';
+import { concatCondition } from './concat-condition';
+import { conditionalBatchNorm } from './conditional-batch-norm';
 import { type Conv2dOptions, conv2d } from './conv2d';
 import { type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose';
 import { type DenseOptions, dense } from './dense';
@@ -14,7 +16,9 @@ import { type GruOptions, gru } from './gru';
 import type { Condition, Layer, LayerConfig, Model } from './layer';
 import { masked } from './masked';
 import { batchNorm, instanceNorm, layerNorm } from './normalization';
-import { averagePool, globalAveragePool, maxPool, reflectionPad, upsample } from './resample';
+import { type OneHotOptions, oneHot } from './one-hot';
+import { projection } from './projection';
+import { averagePool, globalAveragePool, globalSumPool, maxPool, reflectionPad, upsample } from './resample';
 import { flatten, type ReshapeOptions, reshape } from './shapes';
 import { spectralNorm } from './spectral-norm';
 
@@ -43,6 +47,11 @@ const FACTORIES = new Map<string, LayerFactory>(
     averagePool,
     maxPool,
     globalAveragePool,
+    globalSumPool,
+    concatCondition,
+    conditionalBatchNorm,
+    projection,
+    oneHot: (config: LayerConfig & OneHotOptions) => oneHot(config),
     flatten,
     spectralNorm: (config: LayerConfig & Part) => spectralNorm(layerFromConfig(config.layer)),
     sequential: (config: LayerConfig & Parts) => sequential(listed(config).map(layerFromConfig)),

@@ -51,48 +51,58 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
   return {
     config: { kind: 'batchNorm', momentum, epsilon, affine },
     build(inputShape, scope) {
-      const channels = requireChannels('batchNorm', inputShape);
-      const weights = affine ? affineWeights(channels, scope) : undefined;
-      const runningMean = scope.state('mean', [channels], initializer('zeros'));
-      const runningVariance = scope.state('variance', [channels], initializer('ones'));
-      const positions = sizeOf(inputShape) / channels;
-
-      function train(x: Tensor, mode: Mode): Tensor {
-        const count = x.shape[0]! * positions;
-        if (count < 2) {
-          throw new ShapeError(
-            `batchNorm: training needs at least 2 values a channel, got input ${formatShape(x.shape)}; use a larger batch`,
-          );
-        }
-        const { y, mean, variance } = normalizeWithMoments(
-          x,
-          weights?.scale.read(mode),
-          weights?.offset.read(mode),
-          { over: 'batch', epsilon },
-        );
-        if (mode.updateState) {
-          runningMean.average(mean, 1 - momentum);
-          runningVariance.average(mul(variance, count / (count - 1)), 1 - momentum);
-        }
-        return y;
-      }
-
-      const infer = (x: Tensor, mode: Mode): Tensor =>
-        normalizeWith(
-          x,
-          runningMean.read() as Tensor1D,
-          runningVariance.read() as Tensor1D,
-          weights?.offset.read(mode) as Tensor1D | undefined,
-          weights?.scale.read(mode) as Tensor1D | undefined,
-          epsilon,
-        );
-
+      const weights = affine ? affineWeights(requireChannels('batchNorm', inputShape), scope) : undefined;
+      const normalized = batchStatistics('batchNorm', inputShape, scope, { momentum, epsilon });
       return {
         outputShape: inputShape,
-        apply: (x, mode) => (mode.training ? train(x, mode) : infer(x, mode)),
+        apply: (x, mode) => normalized(x, mode, weights?.scale.read(mode), weights?.offset.read(mode)),
       };
     },
   };
+}
+
+/**
+ * The normalisation of a batch, with the running statistics that it needs: by the batch in training, by them
+ * in inference. A scale and an offset `[C]` are applied to the result.
+ */
+export function batchStatistics(
+  caller: string,
+  inputShape: Shape,
+  scope: Scope,
+  { momentum, epsilon }: { readonly momentum: number; readonly epsilon: number },
+): (x: Tensor, mode: Mode, scale?: Tensor, offset?: Tensor) => Tensor {
+  const channels = requireChannels(caller, inputShape);
+  const runningMean = scope.state('mean', [channels], initializer('zeros'));
+  const runningVariance = scope.state('variance', [channels], initializer('ones'));
+  const positions = sizeOf(inputShape) / channels;
+
+  function train(x: Tensor, mode: Mode, scale?: Tensor, offset?: Tensor): Tensor {
+    const count = x.shape[0]! * positions;
+    if (count < 2) {
+      throw new ShapeError(
+        `${caller}: training needs at least 2 values a channel, got input ${formatShape(x.shape)}; use a larger batch`,
+      );
+    }
+    const { y, mean, variance } = normalizeWithMoments(x, scale, offset, { over: 'batch', epsilon });
+    if (mode.updateState) {
+      runningMean.average(mean, 1 - momentum);
+      runningVariance.average(mul(variance, count / (count - 1)), 1 - momentum);
+    }
+    return y;
+  }
+
+  const infer = (x: Tensor, scale?: Tensor, offset?: Tensor): Tensor =>
+    normalizeWith(
+      x,
+      runningMean.read() as Tensor1D,
+      runningVariance.read() as Tensor1D,
+      offset as Tensor1D | undefined,
+      scale as Tensor1D | undefined,
+      epsilon,
+    );
+
+  return (x, mode, scale, offset) =>
+    mode.training ? train(x, mode, scale, offset) : infer(x, scale, offset);
 }
 
 export interface InstanceNormOptions {

@@ -1,4 +1,13 @@
-import { avgPool, image, maxPool as maxPoolOp, mean, mirrorPad, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  avgPool,
+  image,
+  maxPool as maxPoolOp,
+  mean,
+  mirrorPad,
+  sum,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { ArgumentError, ShapeError } from '../errors';
 import { requireInteger } from '../util/require';
 import { formatShape } from '../util/shape';
@@ -100,13 +109,18 @@ export const averagePool = (options: PoolOptions = {}): Layer =>
 export const maxPool = (options: PoolOptions = {}): Layer =>
   pool('maxPool', options, (x, size, stride) => maxPoolOp(x, size, stride, 'valid'));
 
-/** Mean over all positions: `[N, H, W, C]` to `[N, C]`. */
-export function globalAveragePool(): Layer {
+function globalPool(kind: string, apply: (x: Tensor, axes: number[]) => Tensor): Layer {
   return {
-    config: { kind: 'globalAveragePool' },
+    config: { kind },
     build(inputShape) {
-      const [, , channels] = requireImage('globalAveragePool', inputShape);
-      return { outputShape: [channels], apply: (x) => mean(x, [1, 2]) };
+      const [, , channels] = requireImage(kind, inputShape);
+      return { outputShape: [channels], apply: (x) => apply(x, [1, 2]) };
     },
   };
 }
+
+/** Mean over all positions: `[N, H, W, C]` to `[N, C]`. */
+export const globalAveragePool = (): Layer => globalPool('globalAveragePool', mean);
+
+/** Sum over all positions: `[N, H, W, C]` to `[N, C]`. */
+export const globalSumPool = (): Layer => globalPool('globalSumPool', sum);

@@ -22,7 +22,14 @@ import type { Layer, LayerConfig } from '../../src/layers/layer';
 import { masked } from '../../src/layers/masked';
 import { buildNetwork } from '../../src/layers/network';
 import { batchNorm, instanceNorm, layerNorm } from '../../src/layers/normalization';
-import { averagePool, globalAveragePool, maxPool, reflectionPad, upsample } from '../../src/layers/resample';
+import {
+  averagePool,
+  globalAveragePool,
+  globalSumPool,
+  maxPool,
+  reflectionPad,
+  upsample,
+} from '../../src/layers/resample';
 import { flatten, reshape } from '../../src/layers/shapes';
 import { spectralNorm } from '../../src/layers/spectral-norm';
 import { SeededRandom } from '../../src/ops/random';
@@ -113,6 +120,7 @@ const TABLE: Row[] = [
   { layer: averagePool(), inputShape: [6, 4, 3], outputShape: [3, 2, 3] },
   { layer: maxPool({ size: 3, stride: 2 }), inputShape: [7, 5, 2], outputShape: [3, 2, 2], values: spread },
   { layer: globalAveragePool(), inputShape: IMAGE, outputShape: [3] },
+  { layer: globalSumPool(), inputShape: IMAGE, outputShape: [3] },
   { layer: flatten(), inputShape: IMAGE, outputShape: [90] },
   { layer: reshape({ shape: [3, 30] }), inputShape: IMAGE, outputShape: [3, 30] },
   { layer: gru({ units: 3 }), inputShape: [4, 2], outputShape: [3] },
