@@ -31,3 +31,9 @@ export function normalized(layer: Layer, normalization: Normalization, affine = 
       );
   }
 }
+
+/** Normalises a network's first and last layers: normalised weights belong there too, normalised values do not. */
+export const normalizedWeights =
+  (normalization: Normalization) =>
+  (layer: Layer): Layer[] =>
+    normalized(layer, normalization === 'spectral' ? 'spectral' : 'none');
