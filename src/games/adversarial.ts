@@ -1,13 +1,13 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError, DataError, ShapeError } from '../errors';
+import { modelConfig } from '../layers/from-config';
 import { summarize } from '../layers/inspect';
 import type { Model } from '../layers/layer';
-import type { Network } from '../layers/network';
 import { detach } from '../ops/detach';
-import type { RandomStream } from '../ops/random';
+import type { JsonObject } from '../util/json';
 import { formatShape, type Shape, sameShape } from '../util/shape';
 import type { DataFacts, ExampleBatch, Game, OptimizerOptions, Play, Player } from './game';
-import { type Latent, type LatentFunction, latentSampler } from './latent';
+import { type Latent, latentConfig, latentSampler } from './latent';
 
 // What the games of one generator against one opponent have in common.
 
@@ -35,89 +35,155 @@ export function requireSteps(caller: string, name: string, steps: number): void 
   }
 }
 
-export interface AdversarialParts<O extends string> {
+/** The opponent's output for samples, under a condition: unless given, that of the batch. */
+export type Score = (samples: Tensor, condition?: Tensor) => Tensor;
+
+/** A game of one generator against one opponent. `O` names the opponent: `discriminator`, `critic`. */
+export interface Contest<B extends ExampleBatch, O extends string> {
+  readonly kind: string;
   /** The game's function, for messages. */
   readonly caller: string;
   readonly generator: Model;
   readonly opponent: Model;
   readonly opponentName: O;
   readonly latent: Latent;
+  /** Updates a round. */
+  readonly steps: Readonly<Record<O | 'generator', number>>;
+  readonly optimizer: PerPlayer<O | 'generator'> | undefined;
+  /** Where no optimizer is given. */
+  readonly standard: OptimizerOptions;
+  /** The game's own part of its config. */
+  readonly settings: JsonObject;
+  /** The column that the models' condition is, in a game that has one. */
+  readonly condition?: keyof B & string;
+  /** Set where the opponent has no updates. */
+  readonly unopposed?: boolean;
+  /** @param fake generated samples, as constants. */
+  opponentLoss(fake: Tensor, score: Score, play: Play<B, O | 'generator'>): Scalar;
+  generatorLoss(fake: Tensor, score: Score, play: Play<B, O | 'generator'>): Scalar;
+  readonly afterUpdate?: Player<B, O | 'generator'>['afterUpdate'];
 }
 
-type Sampling<O extends string> = Pick<
-  Game<ExampleBatch, string, O | 'generator'>,
-  'samplers' | 'directions' | 'checkData' | 'sample'
->;
-
-/** A generator that draws, checked against its opponent. `O` names the opponent: `discriminator`, `critic`. */
-export class Adversary<O extends string> {
-  private readonly draw: LatentFunction;
-  private readonly sampleShape: Shape;
-
-  /** @throws {ShapeError} if the opponent does not take what the generator makes. */
-  constructor(private readonly parts: AdversarialParts<O>) {
-    const { caller, generator, opponent, opponentName } = parts;
-    this.draw = latentSampler(caller, parts.latent, generator.inputShape);
-    this.sampleShape = summarize(generator).outputShape;
-    // Finds layers of the opponent that do not fit together before anything is built.
-    summarize(opponent);
-    if (!sameShape(this.sampleShape, opponent.inputShape)) {
-      throw new ShapeError(
-        `${caller}: ${opponentName} must take what the generator makes, got generator output ${formatShape(this.sampleShape)} and ${opponentName} input ${formatShape(opponent.inputShape)}; make both for the same size and channels`,
-      );
-    }
+/**
+ * The game. In the opponent's update generated samples are made with batch statistics as in training, but no
+ * gradient goes into the generator and nothing of it is recorded.
+ *
+ * @throws {ShapeError} if the models do not fit each other.
+ * @throws {ArgumentError} if the latent is none, or a player makes no update.
+ */
+export function contest<B extends ExampleBatch, O extends string>(
+  parts: Contest<B, O>,
+): Game<B, O | 'generator', O | 'generator'> {
+  const { caller, kind, generator, opponent, opponentName, latent, steps, condition } = parts;
+  const sampleShape = checkModels(parts);
+  const draw = latentSampler(caller, latent, generator.inputShape);
+  const both = <T>(make: (player: O | 'generator') => T) =>
+    ({ [opponentName]: make(opponentName), generator: make('generator') }) as Record<O | 'generator', T>;
+  for (const player of [opponentName, 'generator'] as const) {
+    requireSteps(caller, `${player}Steps`, steps[player]);
   }
+  const optimizers = both((player) => optimizerOf(player, parts.optimizer, parts.standard));
 
-  /**
-   * Generated samples as constants, for the opponent's update: batch statistics as in training, but no
-   * gradient goes into the generator and nothing of it is recorded.
-   */
-  generateFixed(generator: Network, count: number, random: RandomStream): Tensor {
-    return detach(() => generator.apply(this.draw(count, random), { training: true, random }));
+  type Turn = Play<B, O | 'generator'>;
+  const conditionFor = (model: Model, { batch }: Turn) =>
+    model.condition && condition ? batch[condition] : undefined;
+  function generate(play: Turn): Tensor {
+    const { networks, batchSize, random } = play;
+    const input = draw(batchSize, random);
+    return networks.generator.apply(input, {
+      training: true,
+      random,
+      condition: conditionFor(generator, play),
+    });
   }
+  const scorer =
+    (play: Turn): Score =>
+    (samples, given = conditionFor(opponent, play)) =>
+      play.networks[opponentName].apply(samples, { training: true, random: play.random, condition: given });
 
-  /** The generator's side: it minimises a loss of its opponent's scores. */
-  generatorPlayer(
-    updates: number,
-    optimizer: OptimizerOptions,
-    loss: (fake: Tensor) => Scalar,
-  ): Player<ExampleBatch, O | 'generator'> {
-    return {
-      owns: ['generator'],
-      updates,
-      optimizer,
-      loss: ({ networks, batchSize, random }: Play<ExampleBatch, O | 'generator'>) => {
-        const mode = { training: true, random };
-        const fake = networks.generator.apply(this.draw(batchSize, random), mode);
-        return loss(networks[this.parts.opponentName].apply(fake, mode));
-      },
-    };
+  const player = (name: O | 'generator', loss: (play: Turn) => Scalar): Player<B, O | 'generator'> => ({
+    owns: [name],
+    updates: parts.unopposed && name === opponentName ? 0 : steps[name],
+    optimizer: optimizers[name],
+    loss,
+    ...(name === opponentName && parts.afterUpdate && { afterUpdate: parts.afterUpdate }),
+  });
+
+  return {
+    kind,
+    config: {
+      kind,
+      generator: modelConfig(generator),
+      [opponentName]: modelConfig(opponent),
+      ...parts.settings,
+      latent: latentConfig(latent),
+      [`${opponentName}Steps`]: steps[opponentName],
+      generatorSteps: steps.generator,
+      optimizer: optimizers,
+    },
+    models: both((name) => (name === 'generator' ? generator : opponent)),
+    players: both((name) =>
+      player(name, (play) =>
+        name === 'generator'
+          ? parts.generatorLoss(generate(play), scorer(play), play)
+          : parts.opponentLoss(
+              detach(() => generate(play)),
+              scorer(play),
+              play,
+            ),
+      ),
+    ),
+    samplers: ['generator'],
+    directions: { sample: { given: condition ? [condition] : [], like: 'x' } },
+    checkData: (data) => checkSamples(caller, sampleShape, data),
+    sample: (networks, { count, given, random }) =>
+      detach(() =>
+        networks.generator.apply(draw(count, random), {
+          random,
+          condition: condition && given[condition],
+        }),
+      ),
+  };
+}
+
+/** The shape of a sample, which the opponent takes; finds layers that do not fit before anything is built. */
+function checkModels({
+  caller,
+  generator,
+  opponent,
+  opponentName,
+  condition,
+}: Pick<
+  Contest<ExampleBatch, string>,
+  'caller' | 'generator' | 'opponent' | 'opponentName' | 'condition'
+>): Shape {
+  if (condition === undefined && (generator.condition || opponent.condition)) {
+    throw new ShapeError(
+      `${caller}: models must have no condition, got one in the ${generator.condition ? 'generator' : opponentName}; play conditional`,
+    );
   }
-
-  /** The part of a game that has nothing to do with who wins. */
-  sampling(): Sampling<O> {
-    return {
-      samplers: ['generator'],
-      directions: { sample: { given: [], like: 'x' } },
-      checkData: (data) => this.checkData(data),
-      sample: (networks, { count, random }) =>
-        detach(() => networks.generator.apply(this.draw(count, random), { random })),
-    };
+  const sampleShape = summarize(generator).outputShape;
+  summarize(opponent);
+  if (!sameShape(sampleShape, opponent.inputShape)) {
+    throw new ShapeError(
+      `${caller}: ${opponentName} must take what the generator makes, got generator output ${formatShape(sampleShape)} and ${opponentName} input ${formatShape(opponent.inputShape)}; make both for the same size and channels`,
+    );
   }
+  return sampleShape;
+}
 
-  private checkData({ shapes }: DataFacts): void {
-    const { caller } = this.parts;
-    const { x } = shapes;
-    const wanted = formatShape(this.sampleShape);
-    if (!x) {
-      throw new DataError(
-        `${caller}: data must have a column x of shape ${wanted}, got columns ${Object.keys(shapes).join(', ')}`,
-      );
-    }
-    if (!sameShape(x, this.sampleShape)) {
-      throw new DataError(
-        `${caller}: data must have the shape ${wanted} that the generator makes, got ${formatShape(x)}; make the models for ${formatShape(x)}, or use data of shape ${wanted}`,
-      );
-    }
+/** @throws {DataError} unless the data has samples of a shape in its column x. */
+export function checkSamples(caller: string, sampleShape: Shape, { shapes }: DataFacts): void {
+  const { x } = shapes;
+  const wanted = formatShape(sampleShape);
+  if (!x) {
+    throw new DataError(
+      `${caller}: data must have a column x of shape ${wanted}, got columns ${Object.keys(shapes).join(', ')}`,
+    );
+  }
+  if (!sameShape(x, sampleShape)) {
+    throw new DataError(
+      `${caller}: data must have the shape ${wanted} that the generator makes, got ${formatShape(x)}; make the models for ${formatShape(x)}, or use data of shape ${wanted}`,
+    );
   }
 }

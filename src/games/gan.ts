@@ -1,11 +1,10 @@
-import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { modelConfig } from '../layers/from-config';
+import { add, mul } from '@tensorflow/tfjs-core';
 import type { Model } from '../layers/layer';
 import { requireNumber } from '../util/require';
-import { Adversary, optimizerOf, type PerPlayer, requireSteps } from './adversarial';
+import { contest, type PerPlayer } from './adversarial';
 import type { ExampleBatch, Game, OptimizerOptions } from './game';
 import { gradientPenalty } from './gradient-penalty';
-import { type Latent, latentConfig } from './latent';
+import type { Latent } from './latent';
 import { type ObjectiveName, objectiveOf } from './objectives';
 import type { Objective } from './objectives/objective';
 
@@ -46,53 +45,22 @@ export function gan(options: GanOptions): GanGame {
   const { penalty = 0, discriminatorSteps = 1, generatorSteps = 1 } = options;
   const objective = objectiveOf(options.objective ?? 'nonSaturating');
   requireNumber('gan', 'penalty', penalty, 0);
-  requireSteps('gan', 'discriminatorSteps', discriminatorSteps);
-  requireSteps('gan', 'generatorSteps', generatorSteps);
-  const adversary = new Adversary({
+
+  return contest<ExampleBatch, 'discriminator'>({
+    kind: 'gan',
     caller: 'gan',
     generator,
     opponent: discriminator,
     opponentName: 'discriminator',
     latent,
+    steps: { discriminator: discriminatorSteps, generator: generatorSteps },
+    optimizer: options.optimizer,
+    standard: ADAM,
+    settings: { objective: objective.kind, penalty },
+    opponentLoss(fake, score, { batch: { x }, random }) {
+      const loss = objective.discriminatorLoss(score(x), score(fake));
+      return penalty === 0 ? loss : add(loss, mul(penalty, gradientPenalty(score, x, fake, random)));
+    },
+    generatorLoss: (fake, score) => objective.generatorLoss(score(fake)),
   });
-  const optimizers = {
-    discriminator: optimizerOf('discriminator', options.optimizer, ADAM),
-    generator: optimizerOf('generator', options.optimizer, ADAM),
-  };
-
-  return {
-    kind: 'gan',
-    config: {
-      kind: 'gan',
-      generator: modelConfig(generator),
-      discriminator: modelConfig(discriminator),
-      objective: objective.kind,
-      latent: latentConfig(latent),
-      penalty,
-      discriminatorSteps,
-      generatorSteps,
-      optimizer: optimizers,
-    },
-    models: { generator, discriminator },
-    players: {
-      discriminator: {
-        owns: ['discriminator'],
-        updates: discriminatorSteps,
-        optimizer: optimizers.discriminator,
-        loss({ networks, batch, random }) {
-          const { x } = batch;
-          const fake = adversary.generateFixed(networks.generator, x.shape[0]!, random);
-          const scores = (samples: Tensor) =>
-            networks.discriminator.apply(samples, { training: true, random });
-          const loss = objective.discriminatorLoss(scores(x), scores(fake));
-          if (penalty === 0) return loss;
-          return add<Scalar>(loss, mul(penalty, gradientPenalty(scores, x, fake, random)));
-        },
-      },
-      generator: adversary.generatorPlayer(generatorSteps, optimizers.generator, (fake) =>
-        objective.generatorLoss(fake),
-      ),
-    },
-    ...adversary.sampling(),
-  };
 }

@@ -1,11 +1,10 @@
-import { add, mul, type Scalar } from '@tensorflow/tfjs-core';
-import { modelConfig } from '../layers/from-config';
+import { add, mul } from '@tensorflow/tfjs-core';
 import type { Model } from '../layers/layer';
 import { requireNumber } from '../util/require';
-import { Adversary, optimizerOf, type PerPlayer, requireSteps } from './adversarial';
+import { contest, type PerPlayer } from './adversarial';
 import type { ExampleBatch, Game, OptimizerOptions } from './game';
 import { gradientPenalty } from './gradient-penalty';
-import { type Latent, latentConfig } from './latent';
+import type { Latent } from './latent';
 import { wassersteinDiscriminatorLoss, wassersteinGeneratorLoss } from './objectives/wasserstein';
 
 export interface WganGpOptions {
@@ -39,52 +38,22 @@ const ADAM: OptimizerOptions = { kind: 'adam', learningRate: 1e-4, beta1: 0, bet
 export function wganGp(options: WganGpOptions): WganGpGame {
   const { generator, critic, penalty = 10, criticSteps = 5, generatorSteps = 1, latent = 'normal' } = options;
   requireNumber('wganGp', 'penalty', penalty, 0);
-  requireSteps('wganGp', 'criticSteps', criticSteps);
-  requireSteps('wganGp', 'generatorSteps', generatorSteps);
-  const adversary = new Adversary({
+
+  return contest<ExampleBatch, 'critic'>({
+    kind: 'wgan-gp',
     caller: 'wganGp',
     generator,
     opponent: critic,
     opponentName: 'critic',
     latent,
+    steps: { critic: criticSteps, generator: generatorSteps },
+    optimizer: options.optimizer,
+    standard: ADAM,
+    settings: { penalty },
+    opponentLoss(fake, score, { batch: { x }, random }) {
+      const distance = wassersteinDiscriminatorLoss(score(x), score(fake));
+      return add(distance, mul(penalty, gradientPenalty(score, x, fake, random)));
+    },
+    generatorLoss: (fake, score) => wassersteinGeneratorLoss(score(fake)),
   });
-  const optimizers = {
-    critic: optimizerOf('critic', options.optimizer, ADAM),
-    generator: optimizerOf('generator', options.optimizer, ADAM),
-  };
-
-  return {
-    kind: 'wgan-gp',
-    config: {
-      kind: 'wgan-gp',
-      generator: modelConfig(generator),
-      critic: modelConfig(critic),
-      penalty,
-      criticSteps,
-      generatorSteps,
-      latent: latentConfig(latent),
-      optimizer: optimizers,
-    },
-    models: { generator, critic },
-    players: {
-      critic: {
-        owns: ['critic'],
-        updates: criticSteps,
-        optimizer: optimizers.critic,
-        loss({ networks, batch, random }) {
-          const { x } = batch;
-          const mode = { training: true, random };
-          const fake = adversary.generateFixed(networks.generator, x.shape[0]!, random);
-          const distance = wassersteinDiscriminatorLoss(
-            networks.critic.apply(x, mode),
-            networks.critic.apply(fake, mode),
-          );
-          const steepness = gradientPenalty((mixed) => networks.critic.apply(mixed, mode), x, fake, random);
-          return add<Scalar>(distance, mul(penalty, steepness));
-        },
-      },
-      generator: adversary.generatorPlayer(generatorSteps, optimizers.generator, wassersteinGeneratorLoss),
-    },
-    ...adversary.sampling(),
-  };
 }

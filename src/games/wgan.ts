@@ -1,11 +1,10 @@
 import { ArgumentError } from '../errors';
-import { modelConfig } from '../layers/from-config';
 import type { Model } from '../layers/layer';
 import type { Network } from '../layers/network';
 import { clipInto } from '../ops/clip';
-import { Adversary, optimizerOf, type PerPlayer, requireSteps } from './adversarial';
+import { contest, type PerPlayer } from './adversarial';
 import type { ExampleBatch, Game, OptimizerOptions } from './game';
-import { type Latent, latentConfig } from './latent';
+import type { Latent } from './latent';
 import { wassersteinDiscriminatorLoss, wassersteinGeneratorLoss } from './objectives/wasserstein';
 
 export interface WganOptions {
@@ -41,53 +40,22 @@ export function wgan(options: WganOptions): WganGame {
   if (!(clip > 0 && Number.isFinite(clip))) {
     throw new ArgumentError(`wgan: clip must be a number above 0, got ${clip}`);
   }
-  requireSteps('wgan', 'criticSteps', criticSteps);
-  requireSteps('wgan', 'generatorSteps', generatorSteps);
-  const adversary = new Adversary({
+
+  return contest<ExampleBatch, 'critic'>({
+    kind: 'wgan',
     caller: 'wgan',
     generator,
     opponent: critic,
     opponentName: 'critic',
     latent,
+    steps: { critic: criticSteps, generator: generatorSteps },
+    optimizer: options.optimizer,
+    standard: RMSPROP,
+    settings: { clip },
+    opponentLoss: (fake, score, { batch: { x } }) => wassersteinDiscriminatorLoss(score(x), score(fake)),
+    generatorLoss: (fake, score) => wassersteinGeneratorLoss(score(fake)),
+    afterUpdate: (networks) => clipWeights(networks.critic, clip),
   });
-  const optimizers = {
-    critic: optimizerOf('critic', options.optimizer, RMSPROP),
-    generator: optimizerOf('generator', options.optimizer, RMSPROP),
-  };
-
-  return {
-    kind: 'wgan',
-    config: {
-      kind: 'wgan',
-      generator: modelConfig(generator),
-      critic: modelConfig(critic),
-      clip,
-      criticSteps,
-      generatorSteps,
-      latent: latentConfig(latent),
-      optimizer: optimizers,
-    },
-    models: { generator, critic },
-    players: {
-      critic: {
-        owns: ['critic'],
-        updates: criticSteps,
-        optimizer: optimizers.critic,
-        loss({ networks, batch, random }) {
-          const { x } = batch;
-          const mode = { training: true, random };
-          const fake = adversary.generateFixed(networks.generator, x.shape[0]!, random);
-          return wassersteinDiscriminatorLoss(
-            networks.critic.apply(x, mode),
-            networks.critic.apply(fake, mode),
-          );
-        },
-        afterUpdate: ({ critic: network }) => clipWeights(network, clip),
-      },
-      generator: adversary.generatorPlayer(generatorSteps, optimizers.generator, wassersteinGeneratorLoss),
-    },
-    ...adversary.sampling(),
-  };
 }
 
 /** Keeps every trainable weight in [−limit, limit]. */
