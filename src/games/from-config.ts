@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors';
 import { type ModelConfig, modelFromConfig } from '../layers/from-config';
 import type { JsonObject } from '../util/json';
 import { nearestNames } from '../util/names';
+import { type ConditionalOptions, conditional } from './conditional';
 import type { Game } from './game';
 import { type GanOptions, gan } from './gan';
 import type { Latent } from './latent';
@@ -25,11 +26,23 @@ const FACTORIES = new Map<string, GameFactory>([
   ['gan', storedGan],
   ['wgan', storedWgan],
   ['wgan-gp', storedWganGp],
+  ['conditional', storedConditional],
 ]);
 
 function storedGan(config: JsonObject, { latent, objective }: GameFunctions): Game {
   const stored = config as Stored<GanOptions, 'generator' | 'discriminator'>;
   return gan({
+    ...stored,
+    generator: modelFromConfig(stored.generator),
+    discriminator: modelFromConfig(stored.discriminator),
+    latent: latent ?? stored.latent,
+    objective: objective ?? stored.objective,
+  });
+}
+
+function storedConditional(config: JsonObject, { latent, objective }: GameFunctions): Game {
+  const stored = config as Stored<ConditionalOptions<string>, 'generator' | 'discriminator'>;
+  return conditional({
     ...stored,
     generator: modelFromConfig(stored.generator),
     discriminator: modelFromConfig(stored.discriminator),

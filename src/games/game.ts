@@ -76,7 +76,7 @@ export interface DataFacts {
 export interface Player<B extends Batch, N extends string> {
   /** The networks it trains. */
   readonly owns: readonly N[];
-  /** Updates in one round. */
+  /** Updates in one round; 0 for one who has nothing to do, whose loss is then 0. */
   readonly updates: number;
   readonly optimizer: OptimizerOptions;
   /** The scalar to minimise, differentiable in the parameters of `owns`. */

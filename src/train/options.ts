@@ -114,14 +114,17 @@ export function rateFactor(decay: LearningRateDecay | undefined, round: number):
 
 /** What types cannot say of a game that somebody wrote. */
 function checkGame<B extends Batch, P extends string, N extends string>(game: Game<B, P, N>): void {
-  for (const [name, player] of Object.entries<Player<B, N>>(game.players)) {
-    requireInteger(`game ${game.kind}`, `updates of ${name}`, player.updates);
+  const players = Object.entries<Player<B, N>>(game.players);
+  const updates = players.reduce((sum, [, player]) => sum + player.updates, 0);
+  for (const [name, player] of players) {
+    requireInteger(`game ${game.kind}`, `updates of ${name}`, player.updates, 0);
     for (const network of [...player.owns, ...game.samplers]) {
       if (!Object.hasOwn(game.models, network)) {
         throw new ArgumentError(`game ${game.kind}: networks must be among its models, got '${network}'`);
       }
     }
   }
+  requireInteger(`game ${game.kind}`, 'updates in a round', updates);
 }
 
 /**

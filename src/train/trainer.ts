@@ -214,7 +214,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
         state.sums[player] += value;
       }
       return state.turn === 0
-        ? mapValues(state.sums, (sum, player) => sum / state.updatesOf(player))
+        ? mapValues(state.sums, (sum, player) => sum / Math.max(1, state.updatesOf(player)))
         : undefined;
     } finally {
       for (const { loss } of pending) loss.dispose();

@@ -2,7 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expectTypeOf, it } from 'vitest';
 import { arrayData } from '../../src/data/array';
 import type { DataSource } from '../../src/data/source';
-import type { ExampleBatch, Game } from '../../src/games/game';
+import { conditional } from '../../src/games/conditional';
+import type { BatchOf, ExampleBatch, Game } from '../../src/games/game';
 import { gan } from '../../src/games/gan';
 import { wganGp } from '../../src/games/wgan-gp';
 import { mlp } from '../../src/models/mlp';
@@ -16,6 +17,7 @@ const scorer = mlp({ inputs: 2, hidden: [2], outputs: 1 });
 const x = { data: new Float32Array(2), shape: [2] };
 const plain = arrayData({ x });
 const labelled = arrayData({ x, label: { data: new Int32Array(1), shape: [] } });
+const worded = arrayData({ x, words: { data: new Int32Array(3), shape: [3] } });
 const paired = arrayData({ a: x, b: x });
 
 type Pairs = Readonly<Record<'a' | 'b', Tensor>>;
@@ -64,6 +66,23 @@ describe('the types of Trainer', () => {
     never(() => Trainer.create(pairGame, { data: labelled }));
     // @ts-expect-error: data is needed
     never(() => Trainer.create(game, {}));
+  });
+
+  it('want the column of the condition', () => {
+    const condition = { shape: [2] };
+    const models = {
+      generator: { ...generator, condition },
+      discriminator: { ...scorer, condition },
+    };
+    const game = conditional(models);
+    never(() => Trainer.create(game, { data: labelled }));
+    // @ts-expect-error: no labels
+    never(() => Trainer.create(game, { data: plain }));
+    const said = conditional({ ...models, condition: 'words' });
+    never(() => Trainer.create(said, { data: worded }));
+    // @ts-expect-error: no words
+    never(() => Trainer.create(said, { data: labelled }));
+    expectTypeOf<ColumnsOf<BatchOf<typeof said>>>().toEqualTypeOf<'x' | 'words'>();
   });
 
   it('find the columns of a batch beside its index signature', () => {
