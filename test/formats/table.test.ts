@@ -64,10 +64,7 @@ describe('readTable', () => {
   });
 
   it('reads damaged tables, or refuses them', () => {
-    survivesMutations(
-      bytes('file,caption\na.png,"red, ""blue"""\nb.png,green\n'),
-      (damaged) => readTable(damaged, 'damaged'),
-      'damaged',
-    );
+    const table = bytes('file,caption\na.png,"red, ""blue"""\nb.png,green\n');
+    survivesMutations(table, 500, (damaged) => readTable(damaged, 'file'));
   });
 });
