@@ -25,6 +25,8 @@ export const WINOGRAD_PACK_BYTES = 32768;
 export const WINOGRAD_LARGE_FILTER = 8388608;
 /** One of more bytes passes once, a part of it to each thread, though each then transforms all inputs. */
 export const WINOGRAD_SPLIT_FILTER = 16777216;
+/** Tiles a share from which on shares are ranges of tiles rather than panels: all panels of the filter pass for each. */
+export const WINOGRAD_FEW_TILES = 24;
 /** Bytes between the points of a transformed filter, so that they do not share cache sets. */
 export const WINOGRAD_POINT_GAP = 64;
 /** Bytes of a thread's pointers, of its values (and copies of last channels), and of what combining needs, in the filter's gradient. */

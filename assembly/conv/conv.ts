@@ -73,7 +73,8 @@ export function conv(record: usize, thread: i32, threads: i32): void {
   let current = -1;
   let packed: usize = 0;
   for (let unit = <i32>((<i64>units * thread) / threads); unit < end; unit++) {
-    const phase = (unit / blocks) % phases;
+    // Phases differ in their taps: neighbouring units are of all of them, so that threads have equal shares.
+    const phase = unit % phases;
     if (phase != current) {
       current = phase;
       packed = load<u32>(args, 12);
@@ -84,8 +85,7 @@ export function conv(record: usize, thread: i32, threads: i32): void {
       }
       setPhase(g, gradient, phase, y, x);
     }
-    const index = (unit / blocks / phases) * blocks + (unit % blocks);
-    if (!placeUnit(u, index, g.batch, y, x, images, rows, columns, rowBlocks, columnBlocks)) continue;
+    if (!placeUnit(u, unit / phases, g.batch, y, x, images, rows, columns, rowBlocks, columnBlocks)) continue;
     readUnit(u, y, x, input, inputH, inputW, pixelBytes, band);
     const lineBytes = <usize>u.segments * u.bytes;
     const pixels =

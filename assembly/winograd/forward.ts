@@ -1,6 +1,6 @@
 // The forward convolution by Winograd's minimal filtering.
 
-import { WINOGRAD_CHUNK_BYTES } from '../abi/winograd';
+import { WINOGRAD_CHUNK_BYTES, WINOGRAD_FEW_TILES } from '../abi/winograd';
 import { RECORD_ARGS, RECORD_INPUTS } from '../abi/record';
 import { addendOf, epilogueInputs, finishPixels, finishes } from '../fused/epilogue';
 import { copyWords, shareStart } from '../split';
@@ -9,9 +9,6 @@ import { lineTable, pixelTable, transformPixels } from './pixels';
 import { pointStep } from './pack';
 import { LINE_ROW, Plan, layOut, readPlan } from './plan';
 import { products } from './products';
-
-/** Tiles a share from which on shares are ranges of tiles: all panels of the filter pass for each. */
-const FEW_TILES = 24;
 
 /**
  * y = conv(x, filter) + bias for square filters of 2 to 4 taps a stride phase, no dilation.
@@ -37,7 +34,7 @@ export function winograd(record: usize, thread: i32, threads: i32): void {
   const g = p.geometry;
   const panels = (g.outC + 7) >> 3;
   const depth = p.stride * p.stride * g.inC;
-  p.share(g.batch * p.tilesH * p.tilesW, FEW_TILES, panels, (depth * panels) << 3, thread, threads);
+  p.share(g.batch * p.tilesH * p.tilesW, WINOGRAD_FEW_TILES, panels, (depth * panels) << 3, thread, threads);
   const tiles = p.last - p.first;
   const width = (p.lastPanel - p.panel) << 3;
   if (tiles == 0 || width == 0) return;

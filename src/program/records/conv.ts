@@ -21,6 +21,8 @@ export type { ConvArgs, ConvShape } from './conv-shape';
 
 /** Pixels of a unit of work, at most: enough that partly empty tiles and reloaded panels do not show. */
 const UNIT_PIXELS = 256;
+/** Fewer, where there would be less than a unit for each share; but so many at least. */
+const LEAST_PIXELS = 48;
 
 /** Writes `y` = the convolution of `x` with `filter`, plus `bias`. */
 export function conv2d(recorder: Recorder, args: ConvArgs): void {
@@ -86,7 +88,9 @@ function gather(recorder: Recorder, { shape, x, filter, y, bias }: ConvArgs, gra
   const plan = recorder.scratch(PLAN_BYTES * recorder.threads);
   recorder.emit(OP_CONV_PACK, [packed, plan], [filter], description, packParts);
 
-  const unit = unitOf(shape, gradient, Math.ceil(shape.batchSize / recorder.threads));
+  const shares = flops(shape) >= SPLIT_FLOPS ? recorder.threads : 1;
+  const pixels = Math.ceil((shape.batchSize * height * width) / shares);
+  const unit = unitOf(shape, gradient, Math.ceil(shape.batchSize / shares), pixels);
   const { images, rows, columns, table, outs, band, patches } = unit;
   const blocks = Math.ceil(height / rows) * Math.ceil(width / columns);
   const phases = gradient ? strideHeight * strideWidth : 1;
@@ -109,11 +113,12 @@ function grid(shape: ConvShape, gradient: boolean): { height: number; width: num
   };
 }
 
-/** A unit of work, at most `mostImages` images, and the bytes of its tables and copies. */
-function unitOf(shape: ConvShape, gradient: boolean, mostImages: number) {
+/** A unit of work, at most `mostImages` images and about `mostPixels`, and the bytes of its tables and copies. */
+function unitOf(shape: ConvShape, gradient: boolean, mostImages: number, mostPixels = UNIT_PIXELS) {
   const { height, width } = grid(shape, gradient);
   const columns = Math.max(1, Math.min(width, UNIT_PIXELS));
-  const rows = Math.max(1, Math.min(height, Math.floor(UNIT_PIXELS / columns)));
+  const few = Math.ceil(Math.max(LEAST_PIXELS, mostPixels) / columns);
+  const rows = Math.max(1, Math.min(height, few, Math.floor(UNIT_PIXELS / columns)));
   const whole = rows >= height && columns >= width;
   const images = whole ? Math.max(1, Math.min(mostImages, Math.floor(UNIT_PIXELS / (rows * columns)))) : 1;
   const depth = gradient ? shape.outChannels : shape.inChannels;

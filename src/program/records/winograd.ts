@@ -3,6 +3,7 @@ import {
   OP_WINOGRAD,
   OP_WINOGRAD_GRADIENT,
   OP_WINOGRAD_PACK,
+  WINOGRAD_FEW_TILES,
   WINOGRAD_FIXED_BYTES,
   WINOGRAD_LARGE_FILTER,
   WINOGRAD_PACK_ADJOINT,
@@ -18,6 +19,8 @@ import { SPLIT_FLOPS } from './gemm';
 
 /** Bytes of transformed inputs and products of a block of tiles: see docs/winograd.md. */
 const BLOCK_BYTES = 2 ** 20;
+/** Columns of a share at least, where a share is some panels of a small filter. */
+const SHARE_COLUMNS = 64;
 /** Tiles for which a large transformed filter passes at once. */
 const LARGE_FILTER_TILES = 192;
 
@@ -108,10 +111,14 @@ export function winograd(
 
   const count = tiles.down * tiles.across;
   const total = s.batchSize * count;
-  const parts = flops(s) >= SPLIT_FLOPS ? Math.max(panels, adjoint ? s.batchSize : total) : 1;
+  const byPanels = points * depth * width * 4 > WINOGRAD_SPLIT_FILTER;
+  const units = adjoint ? s.batchSize : total;
+  const few = units < (adjoint ? 1 : WINOGRAD_FEW_TILES) * recorder.threads;
+  // Shares of panels transform all inputs each, which must be little beside their products.
+  const useful = few && !byPanels ? Math.max(2, Math.ceil(width / SHARE_COLUMNS)) : Math.max(panels, units);
+  const parts = flops(s) >= SPLIT_FLOPS ? useful : 1;
   const shares = parts > 1 ? recorder.threads : 1;
   // Where shares are ranges of images or tiles, none has more than its part of the images.
-  const byPanels = points * depth * width * 4 > WINOGRAD_SPLIT_FILTER;
   const most = s.batchSize >= shares && !byPanels ? Math.ceil(s.batchSize / shares) * count : total;
   const block = Math.min(most, winogradBlock(shape, gradient, tiles));
   const rowBytes = oddLines(depth * 4) + oddLines(width * 4);
