@@ -134,6 +134,7 @@ export {
   wassersteinDiscriminatorLoss,
   wassersteinGeneratorLoss,
 } from './games/objectives/wasserstein';
+export { type PairBatch, type Pix2pixGame, type Pix2pixOptions, pix2pix } from './games/pix2pix';
 export { type WganGame, type WganOptions, wgan } from './games/wgan';
 export { type WganGpGame, type WganGpOptions, wganGp } from './games/wgan-gp';
 // Gradients

@@ -7,6 +7,7 @@ import type { Game } from './game';
 import { type GanOptions, gan } from './gan';
 import type { Latent } from './latent';
 import type { Objective } from './objectives/objective';
+import { type Pix2pixOptions, pix2pix } from './pix2pix';
 import { type WganOptions, wgan } from './wgan';
 import { type WganGpOptions, wganGp } from './wgan-gp';
 
@@ -27,6 +28,7 @@ const FACTORIES = new Map<string, GameFactory>([
   ['wgan', storedWgan],
   ['wgan-gp', storedWganGp],
   ['conditional', storedConditional],
+  ['pix2pix', storedPix2pix],
 ]);
 
 function storedGan(config: JsonObject, { latent, objective }: GameFunctions): Game {
@@ -68,6 +70,16 @@ function storedWganGp(config: JsonObject, { latent }: GameFunctions): Game {
     generator: modelFromConfig(stored.generator),
     critic: modelFromConfig(stored.critic),
     latent: latent ?? stored.latent,
+  });
+}
+
+function storedPix2pix(config: JsonObject, { objective }: GameFunctions): Game {
+  const stored = config as Stored<Pix2pixOptions, 'generator' | 'discriminator'>;
+  return pix2pix({
+    ...stored,
+    generator: modelFromConfig(stored.generator),
+    discriminator: modelFromConfig(stored.discriminator),
+    objective: objective ?? stored.objective,
   });
 }
 

@@ -1,9 +1,10 @@
 import { ArgumentError } from '../errors';
 import { leakyRelu } from '../layers/activations';
 import { sequential } from '../layers/compose';
+import { concatCondition } from '../layers/concat-condition';
 import { conv2d } from '../layers/conv2d';
 import type { InitializerConfig } from '../layers/initializers';
-import type { Layer, Model } from '../layers/layer';
+import type { Condition, Layer, Model } from '../layers/layer';
 import { requireInteger } from '../util/require';
 import { type Normalization, normalized } from './normalization';
 
@@ -18,6 +19,8 @@ export interface PatchDiscriminatorOptions {
   readonly layers?: number;
   /** Of all layers but the first and the last; default `batch`. */
   readonly normalization?: Normalization;
+  /** Joined to the image's channels: an image of the same side, or a vector once encoded; default none. */
+  readonly condition?: Condition;
   /** Of all kernels; default normal with std 0.02. */
   readonly kernelInitializer?: InitializerConfig;
 }
@@ -37,6 +40,7 @@ const WIDEST = 8;
  */
 export function patchDiscriminator(options: PatchDiscriminatorOptions): Model {
   const { size, channels = 3, width = 64, layers: halvings = 3, normalization = 'batch' } = options;
+  const { condition } = options;
   const { kernelInitializer = { kind: 'normal', std: 0.02 } as const } = options;
   requireInteger('patchDiscriminator', 'size', size);
   requireInteger('patchDiscriminator', 'channels', channels);
@@ -51,7 +55,7 @@ export function patchDiscriminator(options: PatchDiscriminatorOptions): Model {
 
   // Weights that are normalised are so on every layer, values only on the inner ones.
   const ends: Normalization = normalization === 'spectral' ? 'spectral' : 'none';
-  const layers: Layer[] = [];
+  const layers: Layer[] = condition ? [concatCondition()] : [];
   for (let level = 0; level <= halvings; level++) {
     const filters = width * Math.min(2 ** level, WIDEST);
     const convolution = conv2d({ ...(level < halvings ? HALVE : KEEP), filters, kernelInitializer });
@@ -61,5 +65,5 @@ export function patchDiscriminator(options: PatchDiscriminatorOptions): Model {
     );
   }
   layers.push(...normalized(conv2d({ ...KEEP, filters: 1, kernelInitializer }), ends));
-  return { inputShape: [size, size, channels], layer: sequential(layers) };
+  return { inputShape: [size, size, channels], condition, layer: sequential(layers) };
 }

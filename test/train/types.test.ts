@@ -5,8 +5,11 @@ import type { DataSource } from '../../src/data/source';
 import { conditional } from '../../src/games/conditional';
 import type { BatchOf, ExampleBatch, Game } from '../../src/games/game';
 import { gan } from '../../src/games/gan';
+import { pix2pix } from '../../src/games/pix2pix';
 import { wganGp } from '../../src/games/wgan-gp';
 import { mlp } from '../../src/models/mlp';
+import { patchDiscriminator } from '../../src/models/patch-discriminator';
+import { unet } from '../../src/models/unet';
 import type { ColumnsOf } from '../../src/train/batches';
 import { Trainer } from '../../src/train/trainer';
 
@@ -19,6 +22,11 @@ const plain = arrayData({ x });
 const labelled = arrayData({ x, label: { data: new Int32Array(1), shape: [] } });
 const worded = arrayData({ x, words: { data: new Int32Array(3), shape: [3] } });
 const paired = arrayData({ a: x, b: x });
+
+const translation = pix2pix({
+  generator: unet({ size: 6, width: 1 }),
+  discriminator: patchDiscriminator({ size: 6, width: 1, layers: 1, condition: { shape: [6, 6, 3] } }),
+});
 
 type Pairs = Readonly<Record<'a' | 'b', Tensor>>;
 declare const pairGame: Game<Pairs, 'player', 'network'>;
@@ -66,6 +74,11 @@ describe('the types of Trainer', () => {
     never(() => Trainer.create(pairGame, { data: labelled }));
     // @ts-expect-error: data is needed
     never(() => Trainer.create(game, {}));
+    never(() => Trainer.create(translation, { data: paired }));
+    // @ts-expect-error: pix2pix wants pairs a and b
+    never(() => Trainer.create(translation, { data: plain }));
+    // @ts-expect-error: a class is no second image
+    never(() => Trainer.create(translation, { data: labelled }));
   });
 
   it('want the column of the condition', () => {
