@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.js';
@@ -63,6 +64,8 @@ export default defineConfig({
     projects: [
       {
         plugins: [wasmBytes()],
+        // Examples import the package by its name.
+        resolve: { alias: { kallima: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
