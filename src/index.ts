@@ -50,6 +50,7 @@ export type { CaptionColumns } from './data/words/captions';
 export { encodeCaption, readWords } from './data/words/encode';
 export { tokenize } from './data/words/tokenize';
 export { buildVocabulary, type VocabularyOptions, type WordsMeaning } from './data/words/vocabulary';
+export { type UnpairedData, unpaired } from './data/unpaired';
 // Errors
 export {
   ArgumentError,

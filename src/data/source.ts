@@ -35,6 +35,8 @@ export interface DataSource<K extends string = string> {
   readonly meanings?: Readonly<Partial<Record<K, Meaning>>>;
   /** Whether an example's columns come from examples that have nothing to do with each other. */
   readonly unpaired?: boolean;
+  /** Of an unpaired source: the source whose `x` is the column; each is drawn in an order of its own. */
+  readonly parts?: Readonly<Record<K, DataSource>>;
   /** The examples at `indices`, in order: column `data` holds `indices.length` examples. */
   read(indices: ArrayLike<number>): Readonly<Record<K, Column>>;
 }

@@ -3,6 +3,7 @@ import type { Column, DataSource } from '../data/source';
 import { DataError } from '../errors';
 import type { Batch } from '../games/game';
 import { permutation } from '../util/permutation';
+import { deriveSeed } from '../util/seed';
 import { formatShape, sameShape, sizeOf } from '../util/shape';
 
 /** The named columns of a batch; a batch type's index signature is not one of them. */
@@ -83,24 +84,66 @@ export function toColumn(name: string, { data, shape }: Column, count: number): 
   return { values, shape: full };
 }
 
-/**
- * Draws batches: shuffled epochs without replacement, the order of each fixed by the seed and the epoch's
- * number. Every batch is full: the examples left at the end of an epoch are followed by the first of the
- * next. So the position is one number, `drawn`, which is all that a checkpoint keeps.
- */
-export class BatchStream {
+/** The order in which the examples of a source are drawn: another one in each epoch. */
+class Order {
   private epoch = -1;
   private order: Uint32Array = new Uint32Array(0);
 
+  constructor(
+    private readonly size: number,
+    private readonly seed: number,
+  ) {}
+
+  /** The examples drawn at positions from `first`, which counts on over epochs. */
+  indices(first: number, count: number): Uint32Array {
+    return Uint32Array.from({ length: count }, (_, i) => this.index(first + i));
+  }
+
+  private index(position: number): number {
+    const epoch = Math.floor(position / this.size);
+    if (epoch !== this.epoch) {
+      this.order = permutation(this.size, this.seed, epoch);
+      this.epoch = epoch;
+    }
+    return this.order[position % this.size]!;
+  }
+}
+
+/** A source and the order that it is drawn in. */
+interface Drawn {
+  readonly source: DataSource;
+  readonly order: Order;
+  /** The column of a batch that the source's `x` is, where it is a part of another; else all its columns are read. */
+  readonly column?: string;
+}
+
+/**
+ * Draws batches: shuffled epochs without replacement, the order of each fixed by the seed and the epoch's
+ * number. Every batch is full: the examples left at the end of an epoch are followed by the first of the
+ * next. Each part of a source that has parts is drawn in its own order and epochs. So the position is one
+ * number, `drawn`, which is all that a checkpoint keeps.
+ */
+export class BatchStream {
+  private readonly sources: readonly Drawn[];
+
   /** @param drawn examples drawn so far. */
   constructor(
-    private readonly source: DataSource,
+    source: DataSource,
     private readonly batchSize: number,
-    private readonly seed: number,
+    seed: number,
     /** Of columns of integers: how many values there are. */
     private readonly integers: Readonly<Record<string, number>> = {},
     public drawn = 0,
-  ) {}
+  ) {
+    const { parts } = source;
+    this.sources = parts
+      ? Object.entries(parts).map(([name, part]) => ({
+          source: part,
+          order: new Order(part.size, deriveSeed(seed, name)),
+          column: name,
+        }))
+      : [{ source, order: new Order(source.size, seed) }];
+  }
 
   /**
    * The next batch, one tensor a column: bytes become floats in [−1, 1], labels int32.
@@ -117,27 +160,18 @@ export class BatchStream {
 
   /** As {@link next}, without tensors. */
   read(): Record<string, BatchColumn> {
-    const indices = new Uint32Array(this.batchSize);
-    for (let i = 0; i < this.batchSize; i++) indices[i] = this.nextIndex();
     const batch: Record<string, BatchColumn> = {};
-    for (const [name, column] of Object.entries(this.source.read(indices))) {
-      checkColumn(this.source, name, column, indices);
-      const limit = this.integers[name];
-      if (limit !== undefined) checkIntegers(this.source, name, column, limit, indices);
-      batch[name] = toColumn(name, column, this.batchSize);
+    for (const { source, order, column } of this.sources) {
+      const indices = order.indices(this.drawn, this.batchSize);
+      for (const [name, values] of Object.entries(source.read(indices))) {
+        if (column !== undefined && name !== 'x') continue;
+        checkColumn(source, name, values, indices);
+        const limit = this.integers[name];
+        if (limit !== undefined) checkIntegers(source, name, values, limit, indices);
+        batch[column ?? name] = toColumn(name, values, this.batchSize);
+      }
     }
+    this.drawn += this.batchSize;
     return batch;
-  }
-
-  private nextIndex(): number {
-    const { size } = this.source;
-    const epoch = Math.floor(this.drawn / size);
-    if (epoch !== this.epoch) {
-      this.order = permutation(size, this.seed, epoch);
-      this.epoch = epoch;
-    }
-    const index = this.order[this.drawn % size]!;
-    this.drawn += 1;
-    return index;
   }
 }
