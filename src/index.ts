@@ -175,6 +175,7 @@ export {
   registerLayer,
 } from './layers/from-config';
 export { type GruOptions, gru } from './layers/gru';
+export { type ImagePoolOptions, imagePool } from './layers/image-pool';
 export {
   type Initializer,
   type InitializerConfig,

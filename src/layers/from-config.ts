@@ -15,6 +15,8 @@ import { type EmbeddingOptions, embedding } from './embedding';
 import { type GruOptions, gru } from './gru';
 import type { Condition, Layer, LayerConfig, Model } from './layer';
 import { masked } from './masked';
+import { imagePool } from './image-pool';
+import type { Layer, LayerConfig, Model } from './layer';
 import { batchNorm, instanceNorm, layerNorm } from './normalization';
 import { type OneHotOptions, oneHot } from './one-hot';
 import { projection } from './projection';
@@ -43,6 +45,7 @@ const FACTORIES = new Map<string, LayerFactory>(
     instanceNorm,
     layerNorm,
     dropout,
+    imagePool,
     upsample,
     averagePool,
     maxPool,
