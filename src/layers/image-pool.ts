@@ -9,7 +9,6 @@ import {
   matMul,
   minimum,
   mul,
-  range,
   reshape,
   sub,
   sum,
@@ -65,8 +64,7 @@ function exchange(x: Tensor, images: State, count: State, size: number, { random
   const [batch] = x.shape as [number];
   const values = sizeOf(x.shape) / batch;
   return detach(() => {
-    const places = range(0, size);
-    const numbers = range(0, batch);
+    const numbers = counted(batch);
     const stored = count.read();
     const free = add(stored, numbers);
     const filling = less(free, size);
@@ -79,7 +77,7 @@ function exchange(x: Tensor, images: State, count: State, size: number, { random
 
     // Row n has a one at the place of image n: products with it move whole images, to the bit.
     const goesIn = add(cast(filling, 'float32'), exchanged);
-    const at = cast(equal(reshape(place, [batch, 1]), reshape(places, [1, size])), 'float32');
+    const at = cast(equal(reshape(place, [batch, 1]), reshape(counted(size), [1, size])), 'float32');
     const putIn = mul(at, reshape(goesIn, [batch, 1])) as Tensor2D;
     const takeOut = mul(at, reshape(exchanged, [batch, 1])) as Tensor2D;
     const incoming = reshape(x, [batch, values]) as Tensor2D;
@@ -93,6 +91,9 @@ function exchange(x: Tensor, images: State, count: State, size: number, { random
     return reshape(output, x.shape);
   });
 }
+
+/** 0, 1, … count − 1 */
+const counted = (count: number) => tensor1d(Array.from({ length: count }, (_, i) => i));
 
 /**
  * A random place in [0, size) for each of the first `size` images of a batch, no two the same, each place equally
