@@ -16,7 +16,7 @@ import { type GruOptions, gru } from './gru';
 import type { Condition, Layer, LayerConfig, Model } from './layer';
 import { masked } from './masked';
 import { imagePool } from './image-pool';
-import type { Layer, LayerConfig, Model } from './layer';
+import type { Condition, Layer, LayerConfig, Model } from './layer';
 import { batchNorm, instanceNorm, layerNorm } from './normalization';
 import { type OneHotOptions, oneHot } from './one-hot';
 import { projection } from './projection';
