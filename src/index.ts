@@ -45,12 +45,12 @@ export {
   ring8,
   swissRoll,
 } from './data/toy';
+export { type UnpairedData, unpaired } from './data/unpaired';
 export { type CaptionedData, type CaptionOptions, captionedData } from './data/words/captioned';
 export type { CaptionColumns } from './data/words/captions';
 export { encodeCaption, readWords } from './data/words/encode';
 export { tokenize } from './data/words/tokenize';
 export { buildVocabulary, type VocabularyOptions, type WordsMeaning } from './data/words/vocabulary';
-export { type UnpairedData, unpaired } from './data/unpaired';
 // Errors
 export {
   ArgumentError,
