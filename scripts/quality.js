@@ -54,6 +54,7 @@ await build({
   bundle: true,
   format: 'esm',
   platform: 'node',
+  target: 'node20',
   packages: 'external',
   loader: { '.wasm': 'binary' },
   logLevel: 'warning',
