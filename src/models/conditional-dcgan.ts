@@ -10,7 +10,7 @@ import type { Condition, Layer, Model } from '../layers/layer';
 import { projection } from '../layers/projection';
 import { flatten } from '../layers/shapes';
 import { requireInteger } from '../util/require';
-import { formatShape, type Shape, sameShape } from '../util/shape';
+import { formatShape, type Shape } from '../util/shape';
 import { type DcganLayerOptions, dcganLayers, SLOPE } from './dcgan-layers';
 import { type Normalization, normalized, normalizedWeights } from './normalization';
 
@@ -46,26 +46,26 @@ export interface ConditionalDcganModels {
 /**
  * The deep convolutional pair of {@link dcgan} under a condition.
  *
- * The generator has it beside the latent vector, or in conditional batch normalisation. The discriminator has a
- * vector beside each position of its smallest feature map, followed by a 1×1 convolution (Reed et al. 2016), and an
- * image of the samples' size beside its input; or a projection as its last layer (Miyato & Koyama 2018); or
- * none, and makes a logit for each class besides the score (Odena et al. 2017).
+ * The generator has it beside the latent vector, or in conditional batch normalisation. The discriminator has it
+ * beside each position of its smallest feature map, followed by a 1×1 convolution (Reed et al. 2016); or in a
+ * projection as its last layer (Miyato & Koyama 2018); or not, and makes a logit for each class besides the score
+ * (Odena et al. 2017).
  *
  * @throws {ArgumentError} if a number or a name is none of those allowed.
- * @throws {ShapeError} if the encoded condition does not fit where it is to enter.
+ * @throws {ShapeError} if the condition is not encoded as one vector.
  */
 export function conditionalDcgan(options: ConditionalDcganOptions): ConditionalDcganModels {
   const { condition, conditioning = {}, latent = 100, normalization = {} } = options;
   const layers = dcganLayers('conditionalDcgan', options);
   requireInteger('conditionalDcgan', 'latent', latent);
   const encoded = encodedShape(condition);
+  if (encoded.length !== 1) {
+    throw new ShapeError(
+      `conditionalDcgan: condition must be encoded as one vector, got ${formatShape(encoded)}; give it a layer`,
+    );
+  }
 
   function generator(way: GeneratorConditioning): Model {
-    if (encoded.length !== 1) {
-      throw new ShapeError(
-        `conditionalDcgan: generator needs a condition that is encoded as one vector, got ${formatShape(encoded)}; give the condition a layer`,
-      );
-    }
     const kind = normalization.generator ?? 'batch';
     switch (way) {
       case 'concatenation': {
@@ -89,10 +89,6 @@ export function conditionalDcgan(options: ConditionalDcganOptions): ConditionalD
     const score = (units: number) => [flatten(), ...ends(dense({ units, kernelInitializer }))];
     switch (way) {
       case 'concatenation': {
-        if (sameShape(encoded.slice(0, 2), inputShape.slice(0, 2))) {
-          const body = [concatCondition(), ...features, ...score(1)];
-          return { inputShape, condition, layer: sequential(body) };
-        }
         const mixing = conv2d({ filters: deepest, kernelSize: 1, kernelInitializer });
         const mix: Layer[] = [concatCondition(), ...normalized(mixing, kind), leakyRelu({ slope: SLOPE })];
         return { inputShape, condition, layer: sequential([...features, ...mix, ...score(1)]) };
