@@ -240,7 +240,12 @@ export { type MlpOptions, mlp } from './models/mlp';
 export type { Normalization } from './models/normalization';
 export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';
 export { type ResnetGeneratorOptions, resnetGenerator } from './models/resnet-generator';
-export { type TextEncoderOptions, textEncoder } from './models/text-encoder';
+export {
+  type TextEncoderOptions,
+  textEncoder,
+  type WordsConditionOptions,
+  wordsCondition,
+} from './models/text-encoder';
 export { type UnetOptions, unet } from './models/unet';
 // Ops
 export { averageInto } from './ops/average';

@@ -2,7 +2,7 @@ import { sequential } from '../layers/compose';
 import { dropout } from '../layers/dropout';
 import { embedding } from '../layers/embedding';
 import { gru } from '../layers/gru';
-import type { Layer } from '../layers/layer';
+import type { Condition, Layer } from '../layers/layer';
 import { requireInteger, requireNumber } from '../util/require';
 
 export interface TextEncoderOptions {
@@ -36,4 +36,19 @@ export function textEncoder(options: TextEncoderOptions): Layer {
     gru({ units }),
     ...(rate > 0 ? [dropout({ rate })] : []),
   ]);
+}
+
+export interface WordsConditionOptions extends TextEncoderOptions {
+  /** Words of the longest caption: the length of the data's column. */
+  readonly length: number;
+}
+
+/**
+ * A caption as a condition: int32 numbers of words `[length]`, encoded by {@link textEncoder}.
+ *
+ * @throws {ArgumentError} if a number is out of range.
+ */
+export function wordsCondition({ length, ...options }: WordsConditionOptions): Condition {
+  requireInteger('wordsCondition', 'length', length);
+  return { shape: [length], classes: options.vocabulary, layer: textEncoder(options) };
 }

@@ -45,13 +45,12 @@ export function readWords({ vocabulary, length }: Reading, text: string): Int32A
   const index = indexOf(vocabulary);
   const unknown = words.find((word) => !index.has(word));
   if (unknown !== undefined) {
-    const [first, ...others] = nearestNames(
+    const near = nearestNames(
       unknown,
       vocabulary.filter((word) => word !== ''),
     );
-    const or = others.length > 0 ? ` or ${others.map((word) => `'${word}'`).join(', ')}` : '';
     throw new ArgumentError(
-      `readWords: words must be among the ${vocabulary.length - 1} of the vocabulary, got '${printable(unknown)}'; did you mean '${first}'${or}?`,
+      `readWords: words must be among the ${vocabulary.length - 1} of the vocabulary, got '${printable(unknown)}'; nearest are ${near.join(', ')}`,
     );
   }
   if (words.length === 0) {

@@ -65,11 +65,11 @@ describe('a caption', () => {
   it('that a person wrote names the unknown word and the nearest known one', () => {
     expect(() => readWords({ vocabulary, length: 6 }, 'red eyez, blue hair')).toThrow(
       new ArgumentError(
-        "readWords: words must be among the 5 of the vocabulary, got 'eyez'; did you mean 'eyes' or 'red', 'blue'?",
+        "readWords: words must be among the 5 of the vocabulary, got 'eyez'; nearest are eyes, red, blue",
       ),
     );
     expect(() => readWords({ vocabulary: ['', 'a'], length: 6 }, `b\u2028\n${'x'.repeat(999)}`)).toThrow(
-      new ArgumentError("readWords: words must be among the 1 of the vocabulary, got 'b'; did you mean 'a'?"),
+      new ArgumentError("readWords: words must be among the 1 of the vocabulary, got 'b'; nearest are a"),
     );
     expect(() => readWords({ vocabulary, length: 6 }, '__proto__')).toThrow(/got 'proto'/);
   });
