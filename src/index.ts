@@ -94,6 +94,12 @@ export {
   conditional,
 } from './games/conditional';
 export { crossEntropy } from './games/cross-entropy';
+export {
+  type CycleGanGame,
+  type CycleGanOptions,
+  cycleGan,
+  type TranslationBatch,
+} from './games/cycle-gan';
 export { type GameFactory, type GameFunctions, gameFromConfig, registerGame } from './games/from-config';
 export type {
   Batch,

@@ -3,6 +3,7 @@ import { type ModelConfig, modelFromConfig } from '../layers/from-config';
 import type { JsonObject } from '../util/json';
 import { nearestNames } from '../util/names';
 import { type ConditionalOptions, conditional } from './conditional';
+import { type CycleGanOptions, cycleGan } from './cycle-gan';
 import type { Game } from './game';
 import { type GanOptions, gan } from './gan';
 import type { Latent } from './latent';
@@ -28,6 +29,7 @@ const FACTORIES = new Map<string, GameFactory>([
   ['wgan', storedWgan],
   ['wgan-gp', storedWganGp],
   ['conditional', storedConditional],
+  ['cyclegan', storedCycleGan],
   ['pix2pix', storedPix2pix],
 ]);
 
@@ -49,6 +51,21 @@ function storedConditional(config: JsonObject, { latent, objective }: GameFuncti
     generator: modelFromConfig(stored.generator),
     discriminator: modelFromConfig(stored.discriminator),
     latent: latent ?? stored.latent,
+    objective: objective ?? stored.objective,
+  });
+}
+
+function storedCycleGan(config: JsonObject, { objective }: GameFunctions): Game {
+  const stored = config as Stored<
+    CycleGanOptions,
+    'generatorAB' | 'generatorBA' | 'discriminatorA' | 'discriminatorB'
+  >;
+  return cycleGan({
+    ...stored,
+    generatorAB: modelFromConfig(stored.generatorAB),
+    generatorBA: modelFromConfig(stored.generatorBA),
+    discriminatorA: modelFromConfig(stored.discriminatorA),
+    discriminatorB: modelFromConfig(stored.discriminatorB),
     objective: objective ?? stored.objective,
   });
 }
