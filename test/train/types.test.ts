@@ -2,7 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expectTypeOf, it } from 'vitest';
 import { arrayData } from '../../src/data/array';
 import type { DataSource } from '../../src/data/source';
+import { unpaired } from '../../src/data/unpaired';
 import { conditional } from '../../src/games/conditional';
+import { cycleGan } from '../../src/games/cycle-gan';
 import type { BatchOf, ExampleBatch, Game } from '../../src/games/game';
 import { gan } from '../../src/games/gan';
 import { pix2pix } from '../../src/games/pix2pix';
@@ -79,6 +81,24 @@ describe('the types of Trainer', () => {
     never(() => Trainer.create(translation, { data: plain }));
     // @ts-expect-error: a class is no second image
     never(() => Trainer.create(translation, { data: labelled }));
+  });
+
+  it('want two domains where a game translates both ways', () => {
+    const judges = { discriminatorA: scorer, discriminatorB: scorer };
+    const game = cycleGan({ generatorAB: generator, generatorBA: generator, ...judges });
+    never(() => Trainer.create(game, { data: unpaired({ a: plain, b: labelled }) }));
+    // Pairs have both columns; that they belong together is not used.
+    never(() => Trainer.create(game, { data: paired }));
+    // @ts-expect-error: one domain
+    never(() => Trainer.create(game, { data: plain }));
+    // @ts-expect-error: the second domain is no image
+    never(() => unpaired({ a: plain, b: arrayData({ label: x }) }));
+    never(async () => {
+      const trainer = await Trainer.create(game, { data: paired });
+      for await (const { losses } of trainer.run({ rounds: 1 })) {
+        expectTypeOf(losses).toEqualTypeOf<Readonly<Record<'generators' | 'discriminators', number>>>();
+      }
+    });
   });
 
   it('want the column of the condition', () => {
