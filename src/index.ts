@@ -22,6 +22,7 @@ export {
 export type { Peaks } from './backend/peaks';
 // Data
 export { type ArrayDataOptions, arrayData } from './data/array';
+export type { CsvOptions } from './data/arrays';
 export { BUILT_IN_DATA, builtInData } from './data/built-in';
 export { edgesOf, type FaceEdgesData, faceEdges, withEdges } from './data/edges';
 export { type FacesData, type FacesOptions, faces } from './data/faces/faces';
@@ -32,9 +33,14 @@ export { type MazeData, maze } from './data/maze/maze';
 export { countFigures, type FigureSeen, figureRoom, figuresIn } from './data/maze/read';
 export { meaningsOf, readMeaning } from './data/meaning';
 export { type OpenOptions, openData } from './data/open';
+export { type PairOptions, pairByLabel } from './data/pair';
 export { type PairedData, pairedImages } from './data/pairs';
 export { portraits } from './data/portraits/portraits';
 export { readPortrait } from './data/portraits/read';
+export type { SoundAugmentation } from './data/sound/augment';
+export { type LogMelOptions, logMel, type SoundMeaning, soundMeaning } from './data/sound/log-mel';
+export { resampleSound } from './data/sound/resample';
+export { readSound, type SoundOptions, soundData } from './data/sound/sounds';
 export type { Column, DataSource, Meaning } from './data/source';
 export {
   type GaussianModes,
@@ -85,8 +91,10 @@ export {
   writeSafetensors,
 } from './formats/safetensors';
 export { readTable } from './formats/table';
+export { readWav, type Sound, writeWav } from './formats/wav';
 export { readZip, type ZipEntry } from './formats/zip';
 // Games
+export { type ClassifierGame, type ClassifierOptions, classifier } from './games/classifier';
 export {
   type ConditionalBatch,
   type ConditionalGame,
@@ -225,6 +233,7 @@ export {
 export { flatten, type ReshapeOptions, reshape } from './layers/shapes';
 export { spectralNorm } from './layers/spectral-norm';
 // Metrics
+export { accuracy, bestClasses } from './metrics/accuracy';
 export { type ModeCoverage, modeCoverage } from './metrics/modes';
 // Models
 export {
@@ -246,6 +255,7 @@ export { type MlpOptions, mlp } from './models/mlp';
 export type { Normalization } from './models/normalization';
 export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';
 export { type ResnetGeneratorOptions, resnetGenerator } from './models/resnet-generator';
+export { type SoundEncoderOptions, soundEncoder } from './models/sound-encoder';
 export {
   type TextEncoderOptions,
   textEncoder,

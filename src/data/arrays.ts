@@ -2,7 +2,7 @@ import { DataError } from '../errors';
 import type { ArrayFile } from '../formats/array';
 import { readCsv } from '../formats/csv';
 import type { Image } from '../formats/image';
-import { formatShape } from '../util/shape';
+import { formatShape, sizeOf } from '../util/shape';
 import { arrayData } from './array';
 import { checkMemory, convertImage, type ImageOptions } from './images';
 import type { Column, DataSource } from './source';
@@ -79,10 +79,21 @@ export function fromArray(file: ArrayFile, name: string, options: ImageOptions, 
   return arrayData({ x, label: { data: labels.data, shape: [] } }, { name, classes: labels.classes });
 }
 
-/** Points from CSV; a column can be set apart as the label. */
-export function fromCsv(bytes: Uint8Array, name: string, labelColumn?: number | string): DataSource {
+/** How the lines of a CSV are taken. */
+export interface CsvOptions {
+  /** The column that is the label, by name or number (negative: from the end). Unless given, none is. */
+  readonly labelColumn?: number | string;
+  /** Each line is an image: its height, width and channels, e.g. `[8, 8, 1]`; a row of pixels after another. */
+  readonly imageShape?: readonly [height: number, width: number, channels: number];
+  /** Of an image's values: what is black and what is white; default 0 and 255. */
+  readonly imageRange?: readonly [black: number, white: number];
+}
+
+/** Points from CSV, or images in [−1, 1]; a column can be set apart as the label. */
+export function fromCsv(bytes: Uint8Array, name: string, options: CsvOptions = {}): DataSource {
+  const { labelColumn } = options;
   const { header, rows, columns, data } = readCsv(bytes, name);
-  if (labelColumn === undefined) return arrayData({ x: { data, shape: [columns] } }, { name });
+  if (labelColumn === undefined) return arrayData({ x: csvColumn(data, columns, name, options) }, { name });
   let at = typeof labelColumn === 'string' ? (header ?? []).indexOf(labelColumn) : labelColumn;
   if (typeof labelColumn === 'number' && at < 0) at += columns;
   if (!Number.isInteger(at) || at < 0 || at >= columns || columns < 2) {
@@ -104,5 +115,33 @@ export function fromCsv(bytes: Uint8Array, name: string, labelColumn?: number | 
         );
     }
   }
-  return arrayData({ x: { data: x, shape: [columns - 1] }, label: { data: label, shape: [] } }, { name });
+  const column = csvColumn(x, columns - 1, name, options);
+  return arrayData({ x: column, label: { data: label, shape: [] } }, { name });
+}
+
+/** Rows of numbers as points, or as images. */
+function csvColumn(
+  data: Float32Array,
+  columns: number,
+  name: string,
+  { imageShape, imageRange = [0, 255] }: CsvOptions,
+): Column {
+  if (!imageShape) return { data, shape: [columns] };
+  if (sizeOf(imageShape) !== columns) {
+    throw new DataError(
+      `openData: imageShape must fit the ${columns} values of a line of '${name}', got ${formatShape(imageShape)}; set the label apart with labelColumn`,
+    );
+  }
+  const [black, white] = imageRange;
+  if (!(Number.isFinite(black) && Number.isFinite(white) && black < white)) {
+    throw new DataError(`openData: imageRange must rise from black to white, got ${black} to ${white}`);
+  }
+  const outside = data.findIndex((value) => value < black || value > white);
+  if (outside >= 0) {
+    throw new DataError(
+      `openData: values of '${name}' must lie in ${black} to ${white}, got ${data[outside]} in row ${Math.floor(outside / columns)}; give imageRange`,
+    );
+  }
+  const pixels = data.map((value) => (2 * (value - black)) / (white - black) - 1);
+  return { data: pixels, shape: [...imageShape] };
 }

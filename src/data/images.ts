@@ -76,7 +76,9 @@ export function checkMemory(name: string, count: number, bytesEach: number): voi
 }
 
 /** Below the folder that all paths share, the first folder of each: the classes, if there are several. */
-function classesOf(paths: readonly string[]): { classes: string[]; labels: Int32Array } | undefined {
+export function folderClasses(
+  paths: readonly string[],
+): { classes: string[]; labels: Int32Array } | undefined {
   const folders = paths.map((path) => path.split('/').slice(0, -1));
   let shared = 0;
   while (folders[0]![shared] !== undefined && folders.every((parts) => parts[shared] === folders[0]![shared]))
@@ -141,7 +143,7 @@ export async function imageData(
 ): Promise<DataSource> {
   const files = requireImages(entries, name);
   const x = await readImages(files, name, options);
-  const found = classesOf(files.map(({ path }) => path));
+  const found = folderClasses(files.map(({ path }) => path));
   if (!found) return arrayData({ x }, { name });
   return arrayData({ x, label: { data: found.labels, shape: [] } }, { name, classes: found.classes });
 }

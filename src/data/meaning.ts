@@ -1,5 +1,7 @@
 import { ArgumentError } from '../errors';
+import { readFileBytes } from '../util/files';
 import { nearestNames } from '../util/names';
+import { readSound } from './sound/sounds';
 import type { Column, DataSource, Meaning } from './source';
 import { readWords } from './words/encode';
 
@@ -17,9 +19,14 @@ export function meaningsOf({
  *
  * @param column for messages.
  * @returns One example.
- * @throws {ArgumentError} naming what is not known, and what is nearest.
+ * @throws {ArgumentError} naming what is not known, and what is nearest, or a file that cannot be read.
+ * @throws {FormatError} if a file is not what it should be.
  */
-export function readMeaning(column: string, meaning: Meaning | undefined, text: string): Column {
+export async function readMeaning(
+  column: string,
+  meaning: Meaning | undefined,
+  text: string,
+): Promise<Column> {
   if (!meaning) {
     if (/^\s*\d+\s*$/.test(text)) return { data: Int32Array.of(Number(text)), shape: [] };
     throw new ArgumentError(`condition: ${column} has no names, got '${text}'; give its number`);
@@ -29,6 +36,10 @@ export function readMeaning(column: string, meaning: Meaning | undefined, text: 
       return { data: Int32Array.of(classNumber(column, meaning.names, text)), shape: [] };
     case 'words':
       return { data: readWords(meaning, text), shape: [meaning.length] };
+    case 'sound': {
+      const data = readSound(meaning, await readFileBytes(text), text);
+      return { data, shape: [meaning.frames, meaning.mels, 1] };
+    }
     case 'image':
       throw new ArgumentError(`condition: ${column} must be an image, got the text '${text}'`);
   }

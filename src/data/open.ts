@@ -5,19 +5,23 @@ import { inflate, inflateHead } from '../formats/inflate';
 import { isJpeg } from '../formats/jpeg';
 import { isNpy, readNpy } from '../formats/npy';
 import { isPng } from '../formats/png';
+import { isWav } from '../formats/wav';
 import { isZip } from '../formats/zip';
 import { readFileBytes } from '../util/files';
 import { formatShape } from '../util/shape';
-import { fromArray, fromCsv, type Labels } from './arrays';
+import { type CsvOptions, fromArray, fromCsv, type Labels } from './arrays';
 import { entriesAt, zipEntries } from './entries';
 import { isFolder, listFolder } from './folder';
 import { type FileEntry, type ImageOptions, imageData, imageEntries } from './images';
+import { type SoundOptions, soundData, soundEntries } from './sound/sounds';
 import type { DataSource } from './source';
 import { type CaptionOptions, captionedData } from './words/captioned';
 
-export interface OpenOptions extends ImageOptions {
-  /** Of a CSV: the column that is the label, by name or number (negative: from the end). Unless given, none is. */
-  readonly labelColumn?: number | string;
+export interface OpenOptions extends ImageOptions, CsvOptions {
+  /** Of a folder or zip: whether a file is taken, by its path within; default all. */
+  readonly select?: (path: string) => boolean;
+  /** Of a folder or zip of WAV files: how they are read. */
+  readonly sound?: SoundOptions;
   /**
    * Path of a table (TSV or CSV) with a caption for each image of a folder or zip. The data then has the columns `x`
    * and `words`, see {@link captionedData}.
@@ -31,14 +35,15 @@ export interface OpenOptions extends ImageOptions {
 const MAX_TEXT = 2 ** 30;
 const IDX_IMAGES = /images([-.])idx\d/;
 const CIFAR_BATCH = /^(data_batch_\d+|test_batch)\.bin$/;
-const ACCEPTED = 'an IDX file, a folder or zip of PNG or JPEG, CIFAR-10 .bin, CSV or .npy';
+const ACCEPTED = 'an IDX file, a folder or zip of PNG, JPEG or WAV, CIFAR-10 .bin, CSV or .npy';
 
 /**
  * Opens data on disk (Node), telling the format by content and name:
  * - IDX, gzipped or not; `…-images-idx3-ubyte` takes the labels beside it; a folder of them, `train…` first;
  * - a folder or zip of PNG and JPEG, or a folder in a zip (`pictures.zip/data/2`), sub-folders being classes;
+ * - a folder or zip of WAV (and no image), see {@link soundData}: the column is `sound`;
  * - CIFAR-10's binary batches, one `.bin` or their folder (training batches only);
- * - CSV (gzipped or not): points, one a line;
+ * - CSV (gzipped or not): points, or with `imageShape` images, one a line;
  * - `.npy`: uint8 images `[N,H,W]`, `[N,H,W,C]`, float images in [−1, 1], or points `[N,D]`.
  *
  * Columns are `x`, and `label` where there are labels, or `words` where there are captions. Pixels stay uint8.
@@ -59,7 +64,7 @@ export async function openData(path: string, options: OpenOptions = {}): Promise
   const folder = await isFolder(path);
   if (folder === undefined) {
     const entries = await entriesAt(path);
-    if (entries) return imageData(entries, path, options);
+    if (entries) return fromEntries(entries, path, options);
     throw new ArgumentError(
       `openData: path must be ${ACCEPTED}, or a built-in name, got '${path}': no such file or folder`,
     );
@@ -68,7 +73,7 @@ export async function openData(path: string, options: OpenOptions = {}): Promise
   const pixels = source.shapes.x?.length === 3;
   if (!pixels && (size !== undefined || channels !== undefined)) {
     throw new DataError(
-      `openData: size and channels are for images, got '${path}' of shape ${formatShape(source.shapes.x!)}; leave them out`,
+      `openData: size and channels are for images, got '${path}' of shape ${formatShape(source.shapes.x ?? source.shapes.sound!)}; leave them out`,
     );
   }
   return source;
@@ -81,14 +86,14 @@ async function openCaptioned(path: string, captions: string, options: OpenOption
       `openData: captions go with a folder or zip of PNG or JPEG, got '${path}', which is none`,
     );
   }
-  return captionedData(entries, await readFileBytes(captions), path, {
+  return captionedData(selected(entries, options), await readFileBytes(captions), path, {
     ...options,
     ...options.captionOptions,
   });
 }
 
 async function openFolder(path: string, options: OpenOptions): Promise<DataSource> {
-  const entries = await listFolder(path);
+  const entries = selected(await listFolder(path), options);
   const idx = entries
     .map((entry) => entry.path)
     .filter((name) => IDX_IMAGES.test(name))
@@ -99,7 +104,18 @@ async function openFolder(path: string, options: OpenOptions): Promise<DataSourc
     .filter((entry) => CIFAR_BATCH.test(entry.path.split('/').pop()!))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   if (batches.length > 0 && imageEntries(entries).length === 0) return openCifar(batches, path, options);
-  return imageData(entries, path, options);
+  return fromEntries(entries, path, options);
+}
+
+function selected(entries: readonly FileEntry[], { select }: OpenOptions): readonly FileEntry[] {
+  return select ? entries.filter((entry) => select(entry.path)) : entries;
+}
+
+/** Images, or sounds where there are no images. */
+function fromEntries(all: readonly FileEntry[], path: string, options: OpenOptions): Promise<DataSource> {
+  const entries = selected(all, options);
+  const sounds = imageEntries(entries).length === 0 && soundEntries(entries).length > 0;
+  return sounds ? soundData(entries, path, options.sound) : imageData(entries, path, options);
 }
 
 async function openCifar(
@@ -135,10 +151,15 @@ async function openFile(path: string, options: OpenOptions): Promise<DataSource>
   const bytes = await readFileBytes(path);
   if (bytes.length === 0) throw new DataError(`openData: '${path}' must not be empty, got 0 bytes`);
   if (isNpy(bytes)) return fromArray(readNpy(bytes, path), path, options);
-  if (isZip(bytes)) return imageData(zipEntries(bytes, path), path, options);
+  if (isZip(bytes)) return fromEntries(zipEntries(bytes, path), path, options);
   if (isPng(bytes) || isJpeg(bytes)) {
     throw new DataError(
       `openData: path must be a set of images, got one, '${path}'; pass the folder it lies in`,
+    );
+  }
+  if (isWav(bytes)) {
+    throw new DataError(
+      `openData: path must be a set of sounds, got one, '${path}'; pass the folder it lies in`,
     );
   }
   if (path.endsWith('.bin') && bytes.length % CIFAR_RECORD === 0) {
@@ -151,7 +172,7 @@ async function openFile(path: string, options: OpenOptions): Promise<DataSource>
     return fromArray(readIdx(bytes, path), path, options, await labelsBeside(path));
   }
   if (isText(head)) {
-    return fromCsv(packed ? inflate('gzip', bytes, MAX_TEXT, path) : bytes, path, options.labelColumn);
+    return fromCsv(packed ? inflate('gzip', bytes, MAX_TEXT, path) : bytes, path, options);
   }
   throw new FormatError(
     `openData: '${path}' must be ${ACCEPTED}, got ${bytes.length} bytes of no known format; raw arrays have no shape: save them as .npy`,

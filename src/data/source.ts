@@ -1,4 +1,5 @@
 import type { Shape } from '../util/shape';
+import type { SoundMeaning } from './sound/log-mel';
 import type { WordsMeaning } from './words/vocabulary';
 
 /** One column of a raw batch; uint8 pixels become floats in [−1, 1] (`v / 127.5 − 1`) only when they are batched. */
@@ -15,7 +16,9 @@ export type Meaning =
   /** Words of a vocabulary. */
   | WordsMeaning
   /** A picture. */
-  | { readonly kind: 'image' };
+  | { readonly kind: 'image' }
+  /** The path of a WAV file. */
+  | SoundMeaning;
 
 /**
  * Examples by index. Columns are named as the game's batch names them: `x`, and `label` where there is one.

@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors';
 import { type ModelConfig, modelFromConfig } from '../layers/from-config';
 import type { JsonObject } from '../util/json';
 import { nearestNames } from '../util/names';
+import { type ClassifierOptions, classifier } from './classifier';
 import { type ConditionalOptions, conditional } from './conditional';
 import { type CycleGanOptions, cycleGan } from './cycle-gan';
 import type { Game } from './game';
@@ -31,6 +32,7 @@ const FACTORIES = new Map<string, GameFactory>([
   ['conditional', storedConditional],
   ['cyclegan', storedCycleGan],
   ['pix2pix', storedPix2pix],
+  ['classifier', storedClassifier],
 ]);
 
 function storedGan(config: JsonObject, { latent, objective }: GameFunctions): Game {
@@ -98,6 +100,11 @@ function storedPix2pix(config: JsonObject, { objective }: GameFunctions): Game {
     discriminator: modelFromConfig(stored.discriminator),
     objective: objective ?? stored.objective,
   });
+}
+
+function storedClassifier(config: JsonObject): Game {
+  const stored = config as Stored<ClassifierOptions, 'model'>;
+  return classifier({ ...stored, model: modelFromConfig(stored.model) });
 }
 
 /**

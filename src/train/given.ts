@@ -93,7 +93,7 @@ async function readOne(name: string, value: Given, { shapes, meanings }: GivenFa
     return toColumn(name, value, value.data.length / sizeOf(shape));
   }
   const texts = Array.isArray(value) ? value : [value];
-  const read = texts.map((text) => readMeaning(name, meanings[name], String(text)));
+  const read = await Promise.all(texts.map((text) => readMeaning(name, meanings[name], String(text))));
   const size = sizeOf(shape);
   const integers = read.every(({ data }) => data instanceof Int32Array);
   const values = new (integers ? Int32Array : Float32Array)(size * read.length);

@@ -8,6 +8,7 @@ import { openData } from '../../src/data/open';
 import { ArgumentError, DataError, FormatError } from '../../src/errors';
 import { writeNpy } from '../../src/formats/npy';
 import { writePng } from '../../src/formats/png';
+import { writeWav } from '../../src/formats/wav';
 import { idx } from '../formats/idx-bytes';
 
 const root = mkdtempSync(join(tmpdir(), 'kallima-open-'));
@@ -143,14 +144,51 @@ describe('openData on images', () => {
     await expect(openData(join(root, 'empty'))).rejects.toThrow(
       new DataError(`openData: '${join(root, 'empty')}' must hold PNG or JPEG images, got no file`),
     );
-    const sounds = put('sounds.zip', zipSync({ 'a.wav': ramp(3), 'b.wav': ramp(3) }));
-    await expect(openData(sounds)).rejects.toThrow(
-      new DataError(`openData: '${sounds}' must hold PNG or JPEG images, got 2 other files, e.g. 'a.wav'`),
+    const texts = put('texts.zip', zipSync({ 'a.txt': ramp(3), 'b.txt': ramp(3) }));
+    await expect(openData(texts)).rejects.toThrow(
+      new DataError(`openData: '${texts}' must hold PNG or JPEG images, got 2 other files, e.g. 'a.txt'`),
     );
     const one = put('one.png', png(1));
     await expect(openData(one)).rejects.toThrow(
       new DataError(`openData: path must be a set of images, got one, '${one}'; pass the folder it lies in`),
     );
+  });
+});
+
+describe('openData on sounds', () => {
+  const wav = (hertz: number) =>
+    writeWav({ rate: 8000, samples: Float32Array.from({ length: 2000 }, (_, i) => Math.sin(hertz * i)) });
+
+  it('reads a folder or zip of WAV, all files or those selected', async () => {
+    const names = ['rec/0_a_0.wav', 'rec/0_a_9.wav', 'rec/1_a_9.wav'];
+    for (const name of names) put(`spoken/${name}`, wav(0.2));
+    put('spoken/rec/readme.txt', 'digits');
+    const zip = put('spoken.zip', zipSync(Object.fromEntries(names.map((name) => [name, wav(0.2)]))));
+    for (const path of [join(root, 'spoken'), zip]) {
+      const source = await openData(path);
+      expect(source).toMatchObject({
+        size: 3,
+        shapes: { sound: [32, 32, 1], label: [] },
+        classes: ['0', '1'],
+      });
+      expect([...source.read([0, 1, 2]).label!.data]).toEqual([0, 0, 1]);
+      const select = (file: string) => !file.endsWith('_0.wav');
+      const options = { sound: { frames: 20, mels: 16, augment: { copies: 3 } } };
+      const some = await openData(path, { select, ...options });
+      expect(some).toMatchObject({ size: 8, shapes: { sound: [20, 16, 1] } });
+    }
+  });
+
+  it('refuses one sound, options of images and a selection of nothing', async () => {
+    const one = put('one.wav', wav(0.1));
+    await expect(openData(one)).rejects.toThrow(
+      new DataError(`openData: path must be a set of sounds, got one, '${one}'; pass the folder it lies in`),
+    );
+    const folder = join(root, 'spoken');
+    await expect(openData(folder, { size: 32 })).rejects.toThrow(
+      `openData: size and channels are for images, got '${folder}' of shape [32,32,1]; leave them out`,
+    );
+    await expect(openData(folder, { select: () => false })).rejects.toThrow(/got no file/);
   });
 });
 
@@ -170,6 +208,35 @@ describe('openData on CIFAR-10', () => {
 });
 
 describe('openData on points', () => {
+  it('reads CSV as images', async () => {
+    const path = put('digits.csv', '0,8,16,4,7\n16,16,0,0,3\n');
+    const options = { labelColumn: -1, imageShape: [2, 2, 1], imageRange: [0, 16] } as const;
+    const source = await openData(path, options);
+    expect(source.shapes).toEqual({ x: [2, 2, 1], label: [] });
+    expect(source.read([1, 0])).toEqual({
+      x: { data: Float32Array.of(1, 1, -1, -1, -1, 0, 1, -0.5), shape: [2, 2, 1] },
+      label: { data: Int32Array.of(3, 7), shape: [] },
+    });
+    const grey = put('grey.csv', '0,255,51\n');
+    expect((await openData(grey, { imageShape: [1, 1, 3] })).read([0]).x!.data).toEqual(
+      Float32Array.of(-1, 1, -0.6),
+    );
+  });
+
+  it('refuses CSV images of another size or range', async () => {
+    const path = put('digits.csv', '0,8,16,4,7\n16,16,0,0,3\n');
+    await expect(openData(path, { imageShape: [2, 2, 1] })).rejects.toThrow(
+      `openData: imageShape must fit the 5 values of a line of '${path}', got [2,2,1]; set the label apart with labelColumn`,
+    );
+    const shape = { labelColumn: -1, imageShape: [2, 2, 1] } as const;
+    await expect(openData(path, { ...shape, imageRange: [0, 8] })).rejects.toThrow(
+      `openData: values of '${path}' must lie in 0 to 8, got 16 in row 0; give imageRange`,
+    );
+    await expect(openData(path, { ...shape, imageRange: [8, 8] })).rejects.toThrow(
+      /must rise from black to white/,
+    );
+  });
+
   it('reads CSV, gzipped or not, and sets a label column apart', async () => {
     const path = put('points.csv', 'x,y,kind\n0.5,1,2\n-1,2,0\n');
     expect((await openData(path)).shapes).toEqual({ x: [3] });
@@ -237,7 +304,7 @@ describe('openData on npy', () => {
 });
 
 describe('openData on anything else', () => {
-  const accepted = 'an IDX file, a folder or zip of PNG or JPEG, CIFAR-10 .bin, CSV or .npy';
+  const accepted = 'an IDX file, a folder or zip of PNG, JPEG or WAV, CIFAR-10 .bin, CSV or .npy';
 
   it('refuses it', async () => {
     const raw = put('raw.u8', ramp(200));

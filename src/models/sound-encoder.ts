@@ -1,0 +1,55 @@
+import { leakyRelu } from '../layers/activations';
+import { sequential } from '../layers/compose';
+import { conv2d } from '../layers/conv2d';
+import { dense } from '../layers/dense';
+import { dropout } from '../layers/dropout';
+import type { InitializerConfig } from '../layers/initializers';
+import type { Layer } from '../layers/layer';
+import { flatten } from '../layers/shapes';
+import { requireInteger } from '../util/require';
+import { type Normalization, normalized } from './normalization';
+
+export interface SoundEncoderOptions {
+  /** Length of the vector; default 32. */
+  readonly units?: number;
+  /** Channels of the first convolution, doubled by each of the two that follow; default 16. */
+  readonly width?: number;
+  /** After each convolution; default `batch`. */
+  readonly normalization?: Normalization;
+  /** Share of the last features that are dropped in training; default 0.3. Few recordings are soon known by heart. */
+  readonly dropout?: number;
+  /** Of all kernels; default `heUniform`. */
+  readonly kernelInitializer?: InitializerConfig;
+}
+
+const LAYERS = 3;
+const SLOPE = 0.2;
+
+/**
+ * A log-mel spectrogram to a vector: `[frames, mels, channels]` to `[units]`, by three convolutions that halve both
+ * axes (4×4, leaky ReLU) and a dense layer. As the encoder of a condition:
+ * `condition: { shape: [32, 32, 1], layer: soundEncoder() }`; generator and discriminator each need their own.
+ *
+ * @throws {ArgumentError} if a width is not a positive integer, or the dropout no share.
+ * @throws {ShapeError} on building, if the spectrogram has an axis shorter than 8.
+ */
+export function soundEncoder(options: SoundEncoderOptions = {}): Layer {
+  const { units = 32, width = 16, normalization = 'batch', dropout: rate = 0.3 } = options;
+  const { kernelInitializer = 'heUniform' } = options;
+  requireInteger('soundEncoder', 'units', units);
+  requireInteger('soundEncoder', 'width', width);
+  const convolutions = Array.from({ length: LAYERS }, (_, step) => [
+    ...normalized(
+      conv2d({ filters: width * 2 ** step, kernelSize: 4, stride: 2, padding: 1, kernelInitializer }),
+      normalization,
+    ),
+    leakyRelu({ slope: SLOPE }),
+  ]).flat();
+  return sequential([
+    ...convolutions,
+    flatten(),
+    dropout({ rate }),
+    dense({ units, kernelInitializer }),
+    leakyRelu({ slope: SLOPE }),
+  ]);
+}

@@ -1,0 +1,146 @@
+import { memory, tensor } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { chooseBackend } from '../../src/backend/choose';
+import { arrayData } from '../../src/data/array';
+import { ring8 } from '../../src/data/toy';
+import { ArgumentError, DataError, ShapeError } from '../../src/errors';
+import { classifier } from '../../src/games/classifier';
+import { gameFromConfig } from '../../src/games/from-config';
+import type { BatchOf, PlayersOf } from '../../src/games/game';
+import { sequential } from '../../src/layers/compose';
+import { dense } from '../../src/layers/dense';
+import { dropout } from '../../src/layers/dropout';
+import { accuracy, bestClasses } from '../../src/metrics/accuracy';
+import { mlp } from '../../src/models/mlp';
+import { loadSampler } from '../../src/train/sampler';
+import { Trainer } from '../../src/train/trainer';
+
+const model = mlp({ inputs: 2, hidden: [16], outputs: 8 });
+const data = ring8({ seed: 1, count: 500 });
+
+/** Losses of some rounds, logits after them, and the state. */
+async function play(backend: 'kallima' | 'cpu' | 'wasm', capture?: false) {
+  const warnings: string[] = [];
+  const noisy = {
+    ...model,
+    layer: sequential([dense({ units: 8 }), dropout({ rate: 0.2 }), dense({ units: 8 })]),
+  };
+  const trainer = await Trainer.create(classifier({ model: noisy }), {
+    data,
+    batchSize: 8,
+    seed: 3,
+    backend,
+    capture,
+    onWarning: (message) => warnings.push(message),
+  });
+  const losses: number[] = [];
+  let tensors = 0;
+  for await (const report of trainer.run({ rounds: 12 })) {
+    losses.push(report.losses.classifier);
+    if (report.round > 1) expect(memory().numTensors).toBe(tensors);
+    tensors = memory().numTensors;
+  }
+  const logits = await trainer.sample(4, { averaged: false });
+  const values = [...(await logits.data())];
+  logits.dispose();
+  const bytes = await trainer.toBytes();
+  const programs = Object.keys(trainer.programs);
+  trainer.dispose();
+  return { losses, values, bytes, warnings, programs };
+}
+
+describe('classifier', () => {
+  beforeAll(async () => {
+    await chooseBackend({ backend: 'kallima' });
+  });
+
+  it('learns to tell classes of what it has not seen', async () => {
+    const trainer = await Trainer.create(
+      classifier({ model, optimizer: { kind: 'adam', learningRate: 0.01 } }),
+      {
+        data,
+        batchSize: 32,
+        averaging: false,
+        backend: 'kallima',
+      },
+    );
+    for await (const _ of trainer.run({ rounds: 300 }));
+    const unseen = ring8({ seed: 2, count: 200 });
+    const { x, label } = unseen.read(Array.from({ length: 200 }, (_, i) => i));
+    const logits = await trainer.sample(200, { given: { x } });
+    expect(logits.shape).toEqual([200, 8]);
+    const told = bestClasses(await logits.data(), 8);
+    expect(accuracy(told, label.data)).toBeGreaterThan(0.98);
+
+    // The file alone is enough to go on reading.
+    const sampler = await loadSampler(await trainer.toBytes());
+    const again = await sampler.sample(200, { given: { x: tensor(x.data, [200, 2]) } });
+    expect(again.dataSync()).toEqual(logits.dataSync());
+    sampler.dispose();
+    trainer.dispose();
+  });
+
+  it('replays what it plays op by op, to the bit', async () => {
+    const eager = await play('kallima', false);
+    const captured = await play('kallima');
+    expect(captured.losses).toEqual(eager.losses);
+    expect(Buffer.from(captured.bytes).equals(Buffer.from(eager.bytes))).toBe(true);
+    expect(captured.values).toEqual(eager.values);
+    expect(captured.programs).toEqual(['classifier']);
+    expect(captured.warnings).toEqual([]);
+  });
+
+  it.each(['kallima', 'wasm'] as const)('has the losses and logits of cpu on %s', async (backend) => {
+    const expected = await play('cpu');
+    const found = await play(backend);
+    [...found.losses, ...found.values].forEach((value, i) => {
+      expect(Math.abs(value - [...expected.losses, ...expected.values][i]!)).toBeLessThan(1e-3);
+    });
+  });
+
+  it('reads the columns that it is told to', async () => {
+    const game = classifier({ model, input: 'sound', label: 'word' });
+    expectTypeOf<keyof BatchOf<typeof game>>().toEqualTypeOf<'sound' | 'word'>();
+    expectTypeOf<PlayersOf<typeof game>>().toEqualTypeOf<'classifier'>();
+    expect(game.directions).toEqual({ read: { given: ['sound'], like: 'word' } });
+    expect(game.integers).toEqual({ word: 8 });
+    const { x, label } = data.read([0, 1, 2, 3]);
+    const renamed = arrayData({ sound: x, word: label });
+    const trainer = await Trainer.create(game, { data: renamed, batchSize: 4 });
+    for await (const { losses } of trainer.run({ rounds: 1 })) expect(losses.classifier).toBeGreaterThan(0);
+    trainer.dispose();
+  });
+
+  it('comes back from its config', () => {
+    const game = classifier({ model, input: 'sound', optimizer: { kind: 'sgd', learningRate: 0.1 } });
+    const config = JSON.parse(JSON.stringify(game.config));
+    const again = gameFromConfig(config);
+    expect(JSON.parse(JSON.stringify(again.config))).toEqual(config);
+    expect(again.directions).toEqual(game.directions);
+    expect(again.players.classifier!.optimizer).toEqual({ kind: 'sgd', learningRate: 0.1 });
+  });
+
+  it('refuses models and data that do not fit', async () => {
+    const flat = { inputShape: [2], layer: sequential([]) };
+    expect(() => classifier({ model: { ...flat, inputShape: [2, 2] } })).toThrow(ShapeError);
+    expect(() => classifier({ model, input: 'label', label: 'label' })).toThrow(ArgumentError);
+    expect(() => classifier({ model: { ...flat, condition: { shape: [] } } })).toThrow(/and a condition/);
+    const game = classifier({ model });
+    const facts = { name: 'mine', shapes: { x: [2], label: [] } };
+    expect(() => game.checkData(facts)).not.toThrow();
+    expect(() => game.checkData({ ...facts, shapes: { x: [3], label: [] } })).toThrow(DataError);
+    expect(() => game.checkData({ ...facts, shapes: { x: [2] } })).toThrow(
+      /'mine' must have columns x \[2\] and label \[\], got x \[2\]/,
+    );
+    expect(() => game.checkData({ ...facts, classes: Array(9).fill('c') })).toThrow(
+      /each of the 9 classes.*got 8/,
+    );
+    const nine = arrayData({
+      x: { data: new Float32Array(4), shape: [2] },
+      label: { data: Int32Array.of(0, 9), shape: [] },
+    });
+    const trainer = await Trainer.create(game, { data: nine, batchSize: 2 });
+    await expect(trainer.run({ rounds: 1 }).next()).rejects.toThrow(DataError);
+    trainer.dispose();
+  });
+});
