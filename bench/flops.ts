@@ -28,9 +28,15 @@ export const weightGradientFlops = (network: NetworkFlops): number => sum(networ
 
 /**
  * One update of a discriminator: the generator forward, then real and generated examples forward and back.
+ *
+ * @param judged examples that are judged for each that is generated: a real one and that one.
  */
-export const discriminatorFlops = (generator: NetworkFlops, discriminator: NetworkFlops): number =>
-  forwardFlops(generator) + 2 * (forwardFlops(discriminator) + weightGradientFlops(discriminator));
+export const discriminatorFlops = (
+  generator: NetworkFlops,
+  discriminator: NetworkFlops,
+  judged = 2,
+): number =>
+  forwardFlops(generator) + judged * (forwardFlops(discriminator) + weightGradientFlops(discriminator));
 
 /** One update of a generator: both networks forward, the opponent back to its input, the generator back. */
 export const generatorFlops = (generator: NetworkFlops, opponent: NetworkFlops): number =>

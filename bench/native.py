@@ -35,16 +35,18 @@ WARM_UP = 3
 LEAST_SAMPLES = 9
 LEAST_SECONDS = 1.0
 LATENT = 100
+CLASSES = 10
+CLASS_UNITS = 50
 HALVE = {"kernel_size": 4, "stride": 2, "padding": 1}
 
 
 class Generator(nn.Module):
     """DCGAN's generator: a dense layer, then transposed convolutions that double the image."""
 
-    def __init__(self, side, widths, channels):
+    def __init__(self, side, widths, channels, inputs=LATENT):
         super().__init__()
         self.first = (widths[0], side, side)
-        self.project = nn.Linear(LATENT, widths[0] * side * side)
+        self.project = nn.Linear(inputs, widths[0] * side * side)
         layers = [nn.BatchNorm2d(widths[0]), nn.ReLU(inplace=True)]
         for inner, outer in zip(widths, widths[1:]):
             layers += [nn.ConvTranspose2d(inner, outer, **HALVE), nn.BatchNorm2d(outer), nn.ReLU(inplace=True)]
@@ -55,15 +57,48 @@ class Generator(nn.Module):
         return self.layers(self.project(z).view(-1, *self.first))
 
 
-def scorer(channels, widths, features, normalized):
-    """DCGAN's discriminator, or without normalisation its critic: halving convolutions, one score."""
+def halvings(channels, widths, normalized):
+    """DCGAN's features: convolutions that halve the image."""
     layers = []
     for depth, (inner, outer) in enumerate(zip([channels, *widths], widths)):
         layers.append(nn.Conv2d(inner, outer, **HALVE))
         if normalized and depth > 0:
             layers.append(nn.BatchNorm2d(outer))
         layers.append(nn.LeakyReLU(0.2))
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(features, 1))
+    return nn.Sequential(*layers)
+
+
+def scorer(channels, widths, features, normalized):
+    """DCGAN's discriminator, or without normalisation its critic: halving convolutions, one score."""
+    return nn.Sequential(*halvings(channels, widths, normalized), nn.Flatten(), nn.Linear(features, 1))
+
+
+class ConditionalGenerator(nn.Module):
+    """The generator under a class: its vector joins the latent one."""
+
+    def __init__(self):
+        super().__init__()
+        self.classes = nn.Embedding(CLASSES, CLASS_UNITS)
+        self.generator = Generator(7, [128, 64], 1, LATENT + CLASS_UNITS)
+
+    def forward(self, z, labels):
+        return self.generator(torch.cat([z, self.classes(labels)], 1))
+
+
+class ConditionalDiscriminator(nn.Module):
+    """The discriminator under a class: its vector joins every position of the smallest features."""
+
+    def __init__(self):
+        super().__init__()
+        self.classes = nn.Embedding(CLASSES, CLASS_UNITS)
+        self.features = halvings(1, [64, 128], normalized=True)
+        self.mix = nn.Sequential(nn.Conv2d(128 + CLASS_UNITS, 128, 1), nn.BatchNorm2d(128), nn.LeakyReLU(0.2))
+        self.score = nn.Sequential(nn.Flatten(), nn.Linear(7 * 7 * 128, 1))
+
+    def forward(self, x, labels):
+        features = self.features(x)
+        vectors = self.classes(labels)[:, :, None, None].expand(-1, -1, *features.shape[2:])
+        return self.score(self.mix(torch.cat([features, vectors], 1)))
 
 
 def mlp(outputs):
@@ -120,6 +155,32 @@ def gan_round(generator, discriminator, real):
     return step
 
 
+def conditional_round(generator, discriminator, real, labels):
+    """
+    As gan_round, under a class each. Half the negatives are real images under the class of the next one; where that
+    is their own, the generated image's score takes the place of theirs.
+    """
+    count = len(real)
+    optimizers = [adam(network, 2e-4, 0.5, 0.999) for network in (discriminator, generator)]
+
+    def generated():
+        return generator(torch.randn(count, LATENT), labels)
+
+    def step():
+        fake = generated().detach()
+        others = labels.roll(-1)
+        true, made = discriminator(real, labels), discriminator(fake, labels)
+        mismatched = torch.where((others != labels)[:, None], discriminator(real, others), made)
+        negatives = F.softplus(made).mean() + F.softplus(mismatched).mean()
+        descend(optimizers[0], F.softplus(-true).mean() + 0.5 * negatives)
+        descend(
+            optimizers[1],
+            freezing(discriminator, lambda: F.softplus(-discriminator(generated(), labels)).mean()),
+        )
+
+    return step
+
+
 def critic_update(generator, critic, real, noise, penalty):
     """One update of a WGAN-GP critic: one ε an example, and the second-order part of the penalty."""
     optimizer = adam(critic, 1e-4, 0.5, 0.9)
@@ -162,6 +223,11 @@ def dcgan28():
     return gan_round(generator28(), scorer(1, [64, 128], 7 * 7 * 128, normalized=True), images(64, 1, 28))
 
 
+def conditional28():
+    labels = torch.arange(64) % CLASSES
+    return conditional_round(ConditionalGenerator(), ConditionalDiscriminator(), images(64, 1, 28), labels)
+
+
 def dcgan64():
     widths = [64, 128, 256, 512]
     return gan_round(generator64(), scorer(3, widths, 4 * 4 * 512, normalized=True), images(32, 3, 64))
@@ -195,6 +261,7 @@ ROWS = {
     "convt-k4s2-forward": convt_k4s2_forward,
     "dcgan28": dcgan28,
     "wgan-gp28-critic": wgan_gp28_critic,
+    "conditional28": conditional28,
     "dcgan64": dcgan64,
     "mlp2d": lambda: mlp2d(256),
     "mlp2d-16": lambda: mlp2d(16),

@@ -1,4 +1,12 @@
-import { type DcganModels, dcgan, type Model, mlp } from '../../src/index';
+import {
+  type ConditionalDcganModels,
+  classCondition,
+  conditionalDcgan,
+  type DcganModels,
+  dcgan,
+  type Model,
+  mlp,
+} from '../../src/index';
 import { convFlops, denseFlops, type NetworkFlops } from '../flops';
 
 /** The networks of the reference workloads, and their work for one example. */
@@ -13,6 +21,22 @@ export const dcgan28 = (): DcganModels => dcgan({ size: 28 });
 export const DCGAN28: Pair = {
   generator: [denseFlops(100, 7 * 7 * 128), convFlops(7 * 7, 4, 128, 64), convFlops(14 * 14, 4, 64, 1)],
   opponent: [convFlops(14 * 14, 4, 1, 64), convFlops(7 * 7, 4, 64, 128), denseFlops(7 * 7 * 128, 1)],
+};
+
+/** Classes, and the length of the vector that each network learns for a class. */
+export const CLASSES = 10;
+const CLASS_UNITS = 50;
+
+export const conditionalDcgan28 = (): ConditionalDcganModels =>
+  conditionalDcgan({ size: 28, condition: classCondition({ classes: CLASSES, units: CLASS_UNITS }) });
+
+export const CONDITIONAL28: Pair = {
+  generator: [denseFlops(100 + CLASS_UNITS, 7 * 7 * 128), ...DCGAN28.generator.slice(1)],
+  opponent: [
+    ...DCGAN28.opponent.slice(0, 2),
+    convFlops(7 * 7, 1, 128 + CLASS_UNITS, 128),
+    denseFlops(7 * 7 * 128, 1),
+  ],
 };
 
 export const dcgan64 = (): DcganModels => dcgan({ size: 64, channels: 3 });

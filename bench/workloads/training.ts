@@ -1,5 +1,10 @@
 import {
   arrayData,
+  type Batch,
+  type Column,
+  type ColumnsOf,
+  conditional,
+  type DataSource,
   type ExampleBatch,
   type Game,
   gan,
@@ -11,24 +16,36 @@ import {
 import { criticFlops, discriminatorFlops, generatorFlops } from '../flops';
 import { shareOutsideKernels } from '../outside-kernels';
 import { uniformValues } from './inputs';
-import { DCGAN28, DCGAN64, dcgan28, dcgan64, MLP2D, mlp2d } from './networks';
+import {
+  CLASSES,
+  CONDITIONAL28,
+  conditionalDcgan28,
+  DCGAN28,
+  DCGAN64,
+  dcgan28,
+  dcgan64,
+  MLP2D,
+  mlp2d,
+} from './networks';
 import type { PreparedWorkload, PrepareOptions, Workload } from './workload';
 
 /** One round of a game on one batch of random examples, which serves again and again. */
-interface TrainingWork<P extends string, N extends string> {
+interface TrainingWork<B extends Batch, P extends string, N extends string> {
   readonly name: string;
   readonly title: string;
   readonly batch: number;
   readonly flops: number;
-  /** Of one example. */
-  readonly shape: readonly number[];
-  game(): Game<ExampleBatch, P, N>;
+  /** One batch. */
+  data(): DataSource<ColumnsOf<B>>;
+  game(): Game<B, P, N>;
 }
 
 /** More rounds than any benchmark asks for. */
 const ENDLESS = 2 ** 31;
 
-function trainingWorkload<P extends string, N extends string>(work: TrainingWork<P, N>): Workload {
+function trainingWorkload<B extends Batch, P extends string, N extends string>(
+  work: TrainingWork<B, P, N>,
+): Workload {
   const { name, title, batch, flops } = work;
   return {
     name,
@@ -40,13 +57,12 @@ function trainingWorkload<P extends string, N extends string>(work: TrainingWork
   };
 }
 
-async function prepareTraining<P extends string, N extends string>(
-  { batch, shape, game }: TrainingWork<P, N>,
+async function prepareTraining<B extends Batch, P extends string, N extends string>(
+  { batch, data, game }: TrainingWork<B, P, N>,
   { backend, threads, mode, withoutPasses }: PrepareOptions,
 ): Promise<PreparedWorkload> {
-  const data = arrayData({ x: { data: uniformValues([batch, ...shape], 0), shape } });
   const trainer = await Trainer.create(game(), {
-    data,
+    data: data(),
     batchSize: batch,
     seed: 1,
     averaging: false,
@@ -79,8 +95,25 @@ async function prepareTraining<P extends string, N extends string>(
   };
 }
 
+/** Column number `draw` of a batch of random examples. */
+const uniformColumn = (batch: number, shape: readonly number[], draw = 0): Column => ({
+  data: uniformValues([batch, ...shape], draw),
+  shape,
+});
+
+/** A batch of random examples. */
+const examples = (batch: number, shape: readonly number[]) => () =>
+  arrayData({ x: uniformColumn(batch, shape) });
+
 const ganFlops = ({ generator, opponent }: typeof DCGAN28, batch: number): number =>
   batch * (discriminatorFlops(generator, opponent) + generatorFlops(generator, opponent));
+
+/**
+ * Real examples are judged twice, under their own class and under another. The generator's first layer takes what it
+ * learns about the classes, so its input needs a gradient too.
+ */
+const conditionalFlops = ({ generator, opponent }: typeof CONDITIONAL28, batch: number): number =>
+  batch * (discriminatorFlops(generator, opponent, 3) + generatorFlops(generator, opponent) + generator[0]!);
 
 const WASSERSTEIN_ADAM: OptimizerOptions = { kind: 'adam', learningRate: 1e-4, beta1: 0.5, beta2: 0.9 };
 
@@ -99,7 +132,7 @@ const mlpWorkload = (name: string, batch: number): Workload =>
     flops:
       batch *
       (criticFlops(MLP2D.generator, MLP2D.opponent) + generatorFlops(MLP2D.generator, MLP2D.opponent)),
-    shape: [2],
+    data: examples(batch, [2]),
     game: () => wganGp({ ...mlp2d(), penalty: 0.1, criticSteps: 1, optimizer: WASSERSTEIN_ADAM }),
   });
 
@@ -110,7 +143,7 @@ export const TRAINING_WORKLOADS: readonly Workload[] = [
     title: 'DCGAN on 28×28×1, one round',
     batch: 64,
     flops: ganFlops(DCGAN28, 64),
-    shape: [28, 28, 1],
+    data: examples(64, [28, 28, 1]),
     game: () => gan(dcgan28()),
   }),
   trainingWorkload({
@@ -118,15 +151,27 @@ export const TRAINING_WORKLOADS: readonly Workload[] = [
     title: 'WGAN-GP on 28×28×1, one critic update',
     batch: 64,
     flops: 64 * criticFlops(DCGAN28.generator, DCGAN28.opponent),
-    shape: [28, 28, 1],
+    data: examples(64, [28, 28, 1]),
     game: criticAlone,
+  }),
+  trainingWorkload({
+    name: 'conditional28',
+    title: 'conditional DCGAN on 28×28×1, one round',
+    batch: 64,
+    flops: conditionalFlops(CONDITIONAL28, 64),
+    data: () =>
+      arrayData({
+        x: uniformColumn(64, [28, 28, 1]),
+        label: { data: Int32Array.from({ length: 64 }, (_, i) => i % CLASSES), shape: [] },
+      }),
+    game: () => conditional(conditionalDcgan28()),
   }),
   trainingWorkload({
     name: 'dcgan64',
     title: 'DCGAN on 64×64×3, one round',
     batch: 32,
     flops: ganFlops(DCGAN64, 32),
-    shape: [64, 64, 3],
+    data: examples(32, [64, 64, 3]),
     game: () => gan(dcgan64()),
   }),
   mlpWorkload('mlp2d', 256),
