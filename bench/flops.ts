@@ -57,3 +57,14 @@ export const criticFlops = (generator: NetworkFlops, critic: NetworkFlops): numb
   inputGradientFlops(critic) +
   sum(critic) +
   sum(critic.slice(0, -1));
+
+/**
+ * One round of CycleGAN. The generators' update: each translates an image, one that is of its domain already, and what
+ * the other made; that one's gradient goes on to its input, as it does in both opponents. Then the opponents' updates,
+ * on images that were translated before.
+ */
+export const cycleGanFlops = (generator: NetworkFlops, opponent: NetworkFlops): number => {
+  const translations = 3 * (forwardFlops(generator) + weightGradientFlops(generator)) + generator[0]!;
+  const judging = forwardFlops(opponent) + inputGradientFlops(opponent);
+  return 2 * (translations + judging + 2 * (forwardFlops(opponent) + weightGradientFlops(opponent)));
+};

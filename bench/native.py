@@ -73,6 +73,51 @@ def scorer(channels, widths, features, normalized):
     return nn.Sequential(*halvings(channels, widths, normalized), nn.Flatten(), nn.Linear(features, 1))
 
 
+class Residual(nn.Module):
+    """A residual block: two convolutions that keep the image's size, edges continued by reflection."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3), nn.InstanceNorm2d(channels), nn.ReLU(inplace=True),
+            nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3), nn.InstanceNorm2d(channels),
+        )
+
+    def forward(self, x):
+        return x + self.body(x)
+
+
+def translator(width, blocks):
+    """CycleGAN's generator: down to a quarter of the side, residual blocks, up again."""
+
+    def step(layer, channels):
+        return [layer, nn.InstanceNorm2d(channels), nn.ReLU(inplace=True)]
+
+    halve = {"kernel_size": 3, "stride": 2, "padding": 1}
+    return nn.Sequential(
+        nn.ReflectionPad2d(3),
+        *step(nn.Conv2d(3, width, 7), width),
+        *step(nn.Conv2d(width, 2 * width, **halve), 2 * width),
+        *step(nn.Conv2d(2 * width, 4 * width, **halve), 4 * width),
+        *[Residual(4 * width) for _ in range(blocks)],
+        *step(nn.ConvTranspose2d(4 * width, 2 * width, **halve, output_padding=1), 2 * width),
+        *step(nn.ConvTranspose2d(2 * width, width, **halve, output_padding=1), width),
+        nn.ReflectionPad2d(3),
+        nn.Conv2d(width, 3, 7),
+        nn.Tanh(),
+    )
+
+
+def patch_judge(width):
+    """PatchGAN's discriminator with two halvings: a score for each patch of 34×34."""
+    return nn.Sequential(
+        nn.Conv2d(3, width, **HALVE), nn.LeakyReLU(0.2),
+        nn.Conv2d(width, 2 * width, **HALVE), nn.InstanceNorm2d(2 * width), nn.LeakyReLU(0.2),
+        nn.Conv2d(2 * width, 4 * width, 4, padding=1), nn.InstanceNorm2d(4 * width), nn.LeakyReLU(0.2),
+        nn.Conv2d(4 * width, 1, 4, padding=1),
+    )
+
+
 class ConditionalGenerator(nn.Module):
     """The generator under a class: its vector joins the latent one."""
 
@@ -228,6 +273,34 @@ def conditional28():
     return conditional_round(ConditionalGenerator(), ConditionalDiscriminator(), images(64, 1, 28), labels)
 
 
+def cyclegan64():
+    """Both generators, then both discriminators on what was generated; least squares, cycle 10, identity 5."""
+    there, back = translator(32, 6), translator(32, 6)
+    judge_a, judge_b = patch_judge(32), patch_judge(32)
+    generators, judges = nn.ModuleList([there, back]), nn.ModuleList([judge_a, judge_b])
+    optimizers = [adam(networks, 2e-4, 0.5, 0.999) for networks in (generators, judges)]
+    a, b = images(1, 3, 64), images(1, 3, 64)
+
+    def real(scores):
+        return (scores - 1).square().mean()
+
+    def apart(x, y):
+        return (x - y).abs().mean()
+
+    def step():
+        fake_a, fake_b = back(b), there(a)
+        won = freezing(judges, lambda: real(judge_a(fake_a)) + real(judge_b(fake_b)))
+        cycle = apart(back(fake_b), a) + apart(there(fake_a), b)
+        identity = apart(back(a), a) + apart(there(b), b)
+        descend(optimizers[0], won + 10 * cycle + 5 * identity)
+        lost = real(judge_a(a)) + real(judge_b(b))
+        for judge, fake in ((judge_a, fake_a), (judge_b, fake_b)):
+            lost = lost + judge(fake.detach()).square().mean()
+        descend(optimizers[1], 0.5 * lost)
+
+    return step
+
+
 def dcgan64():
     widths = [64, 128, 256, 512]
     return gan_round(generator64(), scorer(3, widths, 4 * 4 * 512, normalized=True), images(32, 3, 64))
@@ -263,6 +336,7 @@ ROWS = {
     "wgan-gp28-critic": wgan_gp28_critic,
     "conditional28": conditional28,
     "dcgan64": dcgan64,
+    "cyclegan64": cyclegan64,
     "mlp2d": lambda: mlp2d(256),
     "mlp2d-16": lambda: mlp2d(16),
     "generate64-1": lambda: generate64(1),

@@ -6,6 +6,8 @@ import {
   dcgan,
   type Model,
   mlp,
+  patchDiscriminator,
+  resnetGenerator,
 } from '../../src/index';
 import { convFlops, denseFlops, type NetworkFlops } from '../flops';
 
@@ -55,6 +57,29 @@ export const DCGAN64: Pair = {
     convFlops(8 * 8, 4, 128, 256),
     convFlops(4 * 4, 4, 256, 512),
     denseFlops(4 * 4 * 512, 1),
+  ],
+};
+
+/** Translators of 64×64 images, and judges of patches of 34×34. */
+export const translator64 = (): Model => resnetGenerator({ size: 64, width: 32 });
+export const patchJudge64 = (): Model =>
+  patchDiscriminator({ size: 64, width: 32, layers: 2, normalization: 'instance' });
+
+export const CYCLEGAN64: Pair = {
+  generator: [
+    convFlops(64 * 64, 7, 3, 32),
+    convFlops(32 * 32, 3, 32, 64),
+    convFlops(16 * 16, 3, 64, 128),
+    ...Array.from({ length: 2 * 6 }, () => convFlops(16 * 16, 3, 128, 128)),
+    convFlops(16 * 16, 3, 128, 64),
+    convFlops(32 * 32, 3, 64, 32),
+    convFlops(64 * 64, 7, 32, 3),
+  ],
+  opponent: [
+    convFlops(32 * 32, 4, 3, 32),
+    convFlops(16 * 16, 4, 32, 64),
+    convFlops(15 * 15, 4, 64, 128),
+    convFlops(14 * 14, 4, 128, 1),
   ],
 };
 

@@ -4,6 +4,7 @@ import {
   type Column,
   type ColumnsOf,
   conditional,
+  cycleGan,
   type DataSource,
   type ExampleBatch,
   type Game,
@@ -11,14 +12,16 @@ import {
   type OptimizerOptions,
   Trainer,
   UnsupportedError,
+  unpaired,
   wganGp,
 } from '../../src/index';
-import { criticFlops, discriminatorFlops, generatorFlops } from '../flops';
+import { criticFlops, cycleGanFlops, discriminatorFlops, generatorFlops } from '../flops';
 import { shareOutsideKernels } from '../outside-kernels';
 import { uniformValues } from './inputs';
 import {
   CLASSES,
   CONDITIONAL28,
+  CYCLEGAN64,
   conditionalDcgan28,
   DCGAN28,
   DCGAN64,
@@ -26,6 +29,8 @@ import {
   dcgan64,
   MLP2D,
   mlp2d,
+  patchJudge64,
+  translator64,
 } from './networks';
 import type { PreparedWorkload, PrepareOptions, Workload } from './workload';
 
@@ -173,6 +178,25 @@ export const TRAINING_WORKLOADS: readonly Workload[] = [
     flops: ganFlops(DCGAN64, 32),
     data: examples(32, [64, 64, 3]),
     game: () => gan(dcgan64()),
+  }),
+  trainingWorkload({
+    name: 'cyclegan64',
+    title: 'CycleGAN on 64×64×3, one round',
+    batch: 1,
+    flops: cycleGanFlops(CYCLEGAN64.generator, CYCLEGAN64.opponent),
+    data: () =>
+      unpaired({
+        a: arrayData({ x: uniformColumn(1, [64, 64, 3], 0) }),
+        b: arrayData({ x: uniformColumn(1, [64, 64, 3], 1) }),
+      }),
+    game: () =>
+      cycleGan({
+        generatorAB: translator64(),
+        generatorBA: translator64(),
+        discriminatorA: patchJudge64(),
+        discriminatorB: patchJudge64(),
+        pool: 0,
+      }),
   }),
   mlpWorkload('mlp2d', 256),
   mlpWorkload('mlp2d-16', 16),

@@ -12,22 +12,27 @@ describe('rows', () => {
     tf.removeBackend('kallima');
   });
 
-  it.each(['gemm1024', 'convt-k4s2-forward', 'dcgan28', 'wgan-gp28-critic', 'mlp2d-16', 'generate64-1'])(
-    '%s repeats on kallima and leaves no tensor',
-    async (name) => {
-      await chooseBackend({ backend: 'kallima', threads: 2 });
-      const { numTensors } = tf.memory();
-      const prepared = await rowOf(name).prepare({ backend: 'kallima', threads: 2, mode: 'eager' });
-      await prepared.run();
-      const during = tf.memory().numTensors;
-      await prepared.run();
-      expect(tf.memory().numTensors).toBe(during);
-      prepared.dispose();
-      expect(tf.memory().numTensors).toBe(numTensors);
-    },
-  );
+  it.each([
+    'gemm1024',
+    'convt-k4s2-forward',
+    'dcgan28',
+    'wgan-gp28-critic',
+    'conditional28',
+    'mlp2d-16',
+    'generate64-1',
+  ])('%s repeats on kallima and leaves no tensor', async (name) => {
+    await chooseBackend({ backend: 'kallima', threads: 2 });
+    const { numTensors } = tf.memory();
+    const prepared = await rowOf(name).prepare({ backend: 'kallima', threads: 2, mode: 'eager' });
+    await prepared.run();
+    const during = tf.memory().numTensors;
+    await prepared.run();
+    expect(tf.memory().numTensors).toBe(during);
+    prepared.dispose();
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
 
-  it.each(['mlp2d-16', 'generate64-1'])('%s repeats captured', async (name) => {
+  it.each(['cyclegan64', 'mlp2d-16', 'generate64-1'])('%s repeats captured', async (name) => {
     await chooseBackend({ backend: 'kallima', threads: 2 });
     const { numTensors } = tf.memory();
     const prepared = await rowOf(name).prepare({ backend: 'kallima', threads: 2, mode: 'captured' });
