@@ -1,0 +1,158 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  accuracy,
+  bestClasses,
+  type ConditionalGame,
+  classCondition,
+  classifier,
+  conditional,
+  conditionalDcgan,
+  conv2d,
+  type DataSource,
+  dense,
+  flatten,
+  leakyRelu,
+  openData,
+  sequential,
+  Trainer,
+} from '../../src/index';
+import { drawStrips, type QualityOptions, type QualityReport, type Strip, train, valuesOf } from './quality';
+
+type Labelled = DataSource<'x' | 'label'>;
+
+const CLASSES = 10;
+/** Drawn of each class: to be read, and to be looked at. */
+const READ = 100;
+const SHOWN = 10;
+const MINUTES = 12;
+const READER_ROUNDS = 1500;
+const RUN = { batchSize: 32, seed: 1, backend: 'kallima', threads: 1 } as const;
+
+const SIZE = { size: 28, width: 32, latent: 64, condition: classCondition({ classes: CLASSES }) } as const;
+
+/** The ways to condition that are compared. */
+const WAYS: Readonly<Record<string, () => ConditionalGame>> = {
+  concatenation: () => conditional(conditionalDcgan(SIZE)),
+  projection: () =>
+    conditional({
+      ...conditionalDcgan({
+        ...SIZE,
+        conditioning: { generator: 'batchNorm', discriminator: 'projection' },
+        normalization: { discriminator: 'spectral' },
+      }),
+      objective: 'hinge',
+    }),
+  auxiliary: () =>
+    conditional({
+      ...conditionalDcgan({ ...SIZE, conditioning: { discriminator: 'auxiliary' } }),
+      auxiliary: 1,
+    }),
+};
+
+/**
+ * Fashion-MNIST by class (its folder is `data`): three ways to condition, each trained for the same time. A
+ * classifier that has seen real images only reads what is drawn; the share that it reads as the class asked for is
+ * held against its accuracy on the real test images. How unlike samples of one class are is held against the same
+ * of real ones: 1 is as varied, 0 is one image.
+ */
+export async function classes(options: QualityOptions): Promise<QualityReport> {
+  const { data: folder, out, minutes = options.rounds ? undefined : MINUTES, rounds } = options;
+  if (!folder) throw new Error('classes: --data must be the folder of Fashion-MNIST, got none');
+  const real = (await openData(join(folder, 'train-images-idx3-ubyte.gz'))) as Labelled;
+  const test = (await openData(join(folder, 't10k-images-idx3-ubyte.gz'))) as Labelled;
+  const reader = await trainReader(real);
+  const testLabels = labelsOf(test, 2000);
+  const figures: Record<string, number> = {
+    'real test images: read right': accuracy(await read(reader, pixelsOf(test, 2000), 2000), testLabels),
+  };
+  const variety = spread(ofEachClass(real, READ));
+
+  const pictures: string[] = [];
+  for (const [way, game] of Object.entries(WAYS)) {
+    const trainer = await Trainer.create(game(), { ...RUN, data: real });
+    const share = minutes && minutes / Object.keys(WAYS).length;
+    const trained = await train(way, trainer, { minutes: share, rounds });
+    const label = Int32Array.from({ length: CLASSES * READ }, (_, i) => Math.floor(i / READ));
+    const values = await valuesOf(
+      await trainer.sample(CLASSES * READ, { seed: 2, given: { label: { data: label, shape: [] } } }),
+    );
+    trainer.dispose();
+    figures[`${way}: rounds`] = trained.rounds;
+    figures[`${way}: read as the class asked for`] = accuracy(
+      await read(reader, values, label.length),
+      label,
+    );
+    figures[`${way}: variety of a class`] = spread(values) / variety;
+    const path = join(out, `classes-${way}.png`);
+    await writeFile(path, drawStrips(rowsOf(values), SHOWN));
+    pictures.push(path);
+  }
+  reader.dispose();
+  return { figures, pictures };
+}
+
+async function trainReader(data: Labelled) {
+  const down = (filters: number) => [conv2d({ filters, kernelSize: 4, stride: 2, padding: 1 }), leakyRelu()];
+  const layer = sequential([...down(32), ...down(64), flatten(), dense({ units: CLASSES })]);
+  const trainer = await Trainer.create(classifier({ model: { inputShape: [28, 28, 1], layer } }), {
+    ...RUN,
+    data,
+  });
+  await train('reader', trainer, { rounds: READER_ROUNDS });
+  return trainer;
+}
+
+/** The class of each of `count` images. */
+async function read(
+  reader: Awaited<ReturnType<typeof trainReader>>,
+  values: Float32Array,
+  count: number,
+): Promise<Int32Array> {
+  const logits = await reader.sample(count, { given: { x: { data: values, shape: [28, 28, 1] } } });
+  return bestClasses(await valuesOf(logits), CLASSES);
+}
+
+const firstOf = (count: number) => Array.from({ length: count }, (_, i) => i);
+const toPixel = (byte: number) => byte / 127.5 - 1;
+const pixelsOf = (source: Labelled, count: number) =>
+  Float32Array.from(source.read(firstOf(count)).x.data, toPixel);
+const labelsOf = (source: Labelled, count: number) => Int32Array.from(source.read(firstOf(count)).label.data);
+
+/** `count` images of each class, in the order of the classes. */
+function ofEachClass(source: Labelled, count: number): Float32Array {
+  const labels = labelsOf(source, 5000);
+  const chosen = firstOf(CLASSES).flatMap((wanted) =>
+    firstOf(labels.length)
+      .filter((i) => labels[i] === wanted)
+      .slice(0, count),
+  );
+  return Float32Array.from(source.read(chosen).x.data, toPixel);
+}
+
+/** Mean standard deviation of a pixel among the images of one class; classes one after another, as many of each. */
+function spread(values: Float32Array): number {
+  const size = 28 * 28;
+  let sum = 0;
+  for (let c = 0; c < CLASSES; c++) {
+    for (let pixel = 0; pixel < size; pixel++) {
+      let [mean, square] = [0, 0];
+      for (let i = 0; i < READ; i++) {
+        const value = values[(c * READ + i) * size + pixel]!;
+        mean += value / READ;
+        square += (value * value) / READ;
+      }
+      sum += Math.sqrt(Math.max(0, square - mean * mean));
+    }
+  }
+  return sum / (CLASSES * size);
+}
+
+/** The first samples of each class, a row each. */
+function rowsOf(values: Float32Array): Strip[] {
+  const size = 28 * 28;
+  return firstOf(CLASSES).map((c) => ({
+    values: values.subarray(c * READ * size, (c * READ + SHOWN) * size),
+    shape: [28, 28, 1],
+  }));
+}
