@@ -150,6 +150,7 @@ export {
   wassersteinGeneratorLoss,
 } from './games/objectives/wasserstein';
 export { type PairBatch, type Pix2pixGame, type Pix2pixOptions, pix2pix } from './games/pix2pix';
+export { type DomainBatch, type StarGanGame, type StarGanOptions, starGan } from './games/star-gan';
 export { type WganGame, type WganOptions, wgan } from './games/wgan';
 export { type WganGpGame, type WganGpOptions, wganGp } from './games/wgan-gp';
 // Gradients
@@ -256,6 +257,7 @@ export type { Normalization } from './models/normalization';
 export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';
 export { type ResnetGeneratorOptions, resnetGenerator } from './models/resnet-generator';
 export { type SoundEncoderOptions, soundEncoder } from './models/sound-encoder';
+export { type StarGanModels, type StarGanModelsOptions, starGanModels } from './models/star-gan';
 export {
   type TextEncoderOptions,
   textEncoder,

@@ -10,6 +10,7 @@ import { type GanOptions, gan } from './gan';
 import type { Latent } from './latent';
 import type { Objective } from './objectives/objective';
 import { type Pix2pixOptions, pix2pix } from './pix2pix';
+import { type StarGanOptions, starGan } from './star-gan';
 import { type WganOptions, wgan } from './wgan';
 import { type WganGpOptions, wganGp } from './wgan-gp';
 
@@ -33,6 +34,7 @@ const FACTORIES = new Map<string, GameFactory>([
   ['cyclegan', storedCycleGan],
   ['pix2pix', storedPix2pix],
   ['classifier', storedClassifier],
+  ['stargan', storedStarGan],
 ]);
 
 function storedGan(config: JsonObject, { latent, objective }: GameFunctions): Game {
@@ -105,6 +107,15 @@ function storedPix2pix(config: JsonObject, { objective }: GameFunctions): Game {
 function storedClassifier(config: JsonObject): Game {
   const stored = config as Stored<ClassifierOptions, 'model'>;
   return classifier({ ...stored, model: modelFromConfig(stored.model) });
+}
+
+function storedStarGan(config: JsonObject): Game {
+  const stored = config as Stored<StarGanOptions, 'generator' | 'critic'>;
+  return starGan({
+    ...stored,
+    generator: modelFromConfig(stored.generator),
+    critic: modelFromConfig(stored.critic),
+  });
 }
 
 /**

@@ -5,12 +5,14 @@ import type { DataSource } from '../../src/data/source';
 import { unpaired } from '../../src/data/unpaired';
 import { conditional } from '../../src/games/conditional';
 import { cycleGan } from '../../src/games/cycle-gan';
-import type { BatchOf, ExampleBatch, Game } from '../../src/games/game';
+import type { BatchOf, ExampleBatch, Game, PlayersOf } from '../../src/games/game';
 import { gan } from '../../src/games/gan';
 import { pix2pix } from '../../src/games/pix2pix';
+import { type StarGanGame, starGan } from '../../src/games/star-gan';
 import { wganGp } from '../../src/games/wgan-gp';
 import { mlp } from '../../src/models/mlp';
 import { patchDiscriminator } from '../../src/models/patch-discriminator';
+import { starGanModels } from '../../src/models/star-gan';
 import { unet } from '../../src/models/unet';
 import type { ColumnsOf } from '../../src/train/batches';
 import { Trainer } from '../../src/train/trainer';
@@ -116,6 +118,17 @@ describe('the types of Trainer', () => {
     // @ts-expect-error: no words
     never(() => Trainer.create(said, { data: labelled }));
     expectTypeOf<ColumnsOf<BatchOf<typeof said>>>().toEqualTypeOf<'x' | 'words'>();
+  });
+
+  it('want images and their domains', () => {
+    const game = starGan(starGanModels({ size: 4, domains: 2, width: 1 }));
+    never(() => Trainer.create(game, { data: labelled }));
+    // @ts-expect-error: no domains
+    never(() => Trainer.create(game, { data: plain }));
+    // @ts-expect-error: pairs are no domains
+    never(() => Trainer.create(game, { data: paired }));
+    expectTypeOf<PlayersOf<StarGanGame>>().toEqualTypeOf<'critic' | 'generator'>();
+    expectTypeOf<ColumnsOf<BatchOf<StarGanGame>>>().toEqualTypeOf<'x' | 'label'>();
   });
 
   it('find the columns of a batch beside its index signature', () => {
