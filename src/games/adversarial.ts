@@ -1,12 +1,13 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { ArgumentError, DataError, ShapeError } from '../errors';
+import { ArgumentError, ShapeError } from '../errors';
 import { modelConfig } from '../layers/from-config';
 import { summarize } from '../layers/inspect';
 import type { Model } from '../layers/layer';
 import { detach } from '../ops/detach';
 import type { JsonObject } from '../util/json';
 import { formatShape, type Shape, sameShape } from '../util/shape';
-import type { DataFacts, ExampleBatch, Game, OptimizerOptions, Play, Player } from './game';
+import { requireColumn } from './check-data';
+import type { ExampleBatch, Game, OptimizerOptions, Play, Player } from './game';
 import { type Latent, latentConfig, latentSampler } from './latent';
 
 // What the games of one generator against one opponent have in common.
@@ -15,13 +16,23 @@ import { type Latent, latentConfig, latentSampler } from './latent';
 export type PerPlayer<P extends string> = OptimizerOptions | Readonly<Partial<Record<P, OptimizerOptions>>>;
 
 /** The optimizer of one player, or the standard one where none was given. */
-export function optimizerOf<P extends string>(
+function optimizerOf<P extends string>(
   player: P,
   given: PerPlayer<P> | undefined,
   standard: OptimizerOptions,
 ): OptimizerOptions {
   if (given === undefined) return standard;
   return isOptimizer(given) ? given : (given[player] ?? standard);
+}
+
+/** The optimizers of all players. */
+export function optimizersOf<P extends string>(
+  players: readonly P[],
+  given: PerPlayer<P> | undefined,
+  standard: OptimizerOptions,
+): Record<P, OptimizerOptions> {
+  const entries = players.map((player) => [player, optimizerOf(player, given, standard)] as const);
+  return Object.fromEntries(entries) as Record<P, OptimizerOptions>;
 }
 
 function isOptimizer(value: PerPlayer<string>): value is OptimizerOptions {
@@ -82,7 +93,7 @@ export function contest<B extends ExampleBatch, O extends string>(
   for (const player of [opponentName, 'generator'] as const) {
     requireSteps(caller, `${player}Steps`, steps[player]);
   }
-  const optimizers = both((player) => optimizerOf(player, parts.optimizer, parts.standard));
+  const optimizers = optimizersOf([opponentName, 'generator'], parts.optimizer, parts.standard);
 
   type Turn = Play<B, O | 'generator'>;
   const conditionFor = (model: Model, { batch }: Turn) =>
@@ -135,7 +146,7 @@ export function contest<B extends ExampleBatch, O extends string>(
     ),
     samplers: ['generator'],
     directions: { sample: { given: condition ? [condition] : [], like: 'x' } },
-    checkData: (data) => checkSamples(caller, sampleShape, data),
+    checkData: (data) => requireColumn(caller, data, 'x', sampleShape),
     sample: (networks, { count, given, random }) =>
       detach(() =>
         networks.generator.apply(draw(count, random), {
@@ -170,20 +181,4 @@ function checkModels({
     );
   }
   return sampleShape;
-}
-
-/** @throws {DataError} unless the data has samples of a shape in its column x. */
-export function checkSamples(caller: string, sampleShape: Shape, { shapes }: DataFacts): void {
-  const { x } = shapes;
-  const wanted = formatShape(sampleShape);
-  if (!x) {
-    throw new DataError(
-      `${caller}: data must have a column x of shape ${wanted}, got columns ${Object.keys(shapes).join(', ')}`,
-    );
-  }
-  if (!sameShape(x, sampleShape)) {
-    throw new DataError(
-      `${caller}: data must have the shape ${wanted} that the generator makes, got ${formatShape(x)}; make the models for ${formatShape(x)}, or use data of shape ${wanted}`,
-    );
-  }
 }

@@ -1,10 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { ArgumentError, DataError, ShapeError } from '../errors';
+import { ArgumentError, ShapeError } from '../errors';
 import { modelConfig } from '../layers/from-config';
 import { summarize } from '../layers/inspect';
 import type { Model } from '../layers/layer';
 import { detach } from '../ops/detach';
-import { formatShape, sameShape } from '../util/shape';
+import { formatShape } from '../util/shape';
+import { requireClasses, requireColumn } from './check-data';
 import { crossEntropy } from './cross-entropy';
 import type { DataFacts, Game, OptimizerOptions } from './game';
 
@@ -71,19 +72,10 @@ export function classifier<X extends string = 'x', L extends string = 'label'>(
     samplers: ['classifier'],
     directions: { read: { given: [input], like: label } },
     integers: { [label]: classes },
-    checkData: ({ name, shapes, classes: known }: DataFacts) => {
-      const x = shapes[input];
-      if (!x || !sameShape(x, model.inputShape) || !shapes[label] || shapes[label]!.length !== 0) {
-        const columns = Object.entries(shapes).map(([key, shape]) => `${key} ${formatShape(shape)}`);
-        throw new DataError(
-          `classifier: '${name}' must have columns ${input} ${formatShape(model.inputShape)} and ${label} [], got ${columns.join(', ')}`,
-        );
-      }
-      if (label === 'label' && known && known.length > classes) {
-        throw new DataError(
-          `classifier: model must have a logit for each of the ${known.length} classes of '${name}', got ${classes}`,
-        );
-      }
+    checkData(data: DataFacts) {
+      requireColumn('classifier', data, input, model.inputShape);
+      requireColumn('classifier', data, label, []);
+      if (label === 'label') requireClasses('classifier', data, classes);
     },
     sample: (networks, { given, random }) =>
       detach(() => networks.classifier.apply(given[input]!, { random })),

@@ -1,10 +1,8 @@
 import {
-  abs,
   add,
   cast,
   concat,
   max,
-  mean,
   mul,
   notEqual,
   reshape,
@@ -13,16 +11,18 @@ import {
   sub,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { ArgumentError, DataError, ShapeError } from '../errors';
+import { ArgumentError, ShapeError } from '../errors';
 import { summarize } from '../layers/inspect';
 import type { Condition, Model } from '../layers/layer';
 import { requireNumber } from '../util/require';
 import { formatShape, sameShape, sizeOf } from '../util/shape';
 import { contest, type PerPlayer } from './adversarial';
+import { requireClasses, requireColumn, requirePaired } from './check-data';
 import { crossEntropy } from './cross-entropy';
 import type { DataFacts, ExampleBatch, Game, OptimizerOptions } from './game';
 import { gradientPenalty } from './gradient-penalty';
 import type { Latent } from './latent';
+import { meanDifference, total } from './loss';
 import { type ObjectiveName, objectiveOf } from './objectives';
 import type { Objective } from './objectives/objective';
 
@@ -163,7 +163,7 @@ export function conditional<const C extends string = 'label'>(
       const scores = judged ? score(fake) : undefined;
       if (scores && adversarial > 0) losses.push(mul(adversarial, objective.generatorLoss(verdict(scores))));
       if (scores && auxiliary > 0) losses.push(mul(auxiliary, misread(scores, batch[column])));
-      if (reconstruction > 0) losses.push(mul(reconstruction, mean(abs(sub(fake, batch.x)))));
+      if (reconstruction > 0) losses.push(mul(reconstruction, meanDifference(fake, batch.x)));
       return total(losses);
     },
   });
@@ -177,8 +177,6 @@ export function conditional<const C extends string = 'label'>(
     },
   };
 }
-
-const total = (losses: readonly Scalar[]): Scalar => losses.reduce((sum, loss) => add<Scalar>(sum, loss));
 
 /** Each example's condition given to the one before it, the first's to the last. */
 function rolled(conditions: Tensor): Tensor {
@@ -256,32 +254,9 @@ function describe({ shape, classes }: Condition): string {
 }
 
 /** @throws {DataError} unless the data has the condition beside each example. */
-function checkColumn(column: string, condition: Condition, { name, shapes, unpaired, classes }: DataFacts) {
-  const shape = shapes[column];
-  const wanted = formatShape(condition.shape);
-  if (unpaired) {
-    throw new DataError(
-      `conditional: each example must have its own ${column}, got unpaired data '${name}'; use paired data, or play cycleGan`,
-    );
-  }
-  if (!shape) {
-    throw new DataError(
-      `conditional: data must have a column ${column} of shape ${wanted}, got columns ${Object.keys(shapes).join(', ')} in '${name}'; use data with it, or name another condition`,
-    );
-  }
-  if (!sameShape(shape, condition.shape)) {
-    throw new DataError(
-      `conditional: column ${column} must have the condition's shape ${wanted}, got ${formatShape(shape)} in '${name}'; make the models' condition for ${formatShape(shape)}`,
-    );
-  }
-  if (
-    column === 'label' &&
-    classes &&
-    condition.classes !== undefined &&
-    classes.length > condition.classes
-  ) {
-    throw new DataError(
-      `conditional: condition must have the data's ${classes.length} classes, got ${condition.classes} for '${name}'; make the models for ${classes.length} classes`,
-    );
-  }
+function checkColumn(column: string, { shape, classes }: Condition, data: DataFacts): void {
+  const remedy = 'use data with it, or name another condition';
+  requireColumn('conditional', data, column, shape, remedy);
+  requirePaired('conditional', data, `x and ${column}`, 'use paired data, or play cycleGan');
+  if (column === 'label' && classes !== undefined) requireClasses('conditional', data, classes);
 }

@@ -1,5 +1,5 @@
-import { abs, add, mean, mul, type Scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { DataError, ShapeError } from '../errors';
+import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { ShapeError } from '../errors';
 import { modelConfig } from '../layers/from-config';
 import { imagePool } from '../layers/image-pool';
 import { summarize } from '../layers/inspect';
@@ -7,8 +7,10 @@ import type { Model } from '../layers/layer';
 import { detach } from '../ops/detach';
 import { requireInteger, requireNumber } from '../util/require';
 import { formatShape, type Shape, sameShape } from '../util/shape';
-import { optimizerOf, type PerPlayer } from './adversarial';
+import { optimizersOf, type PerPlayer } from './adversarial';
+import { requireColumn } from './check-data';
 import type { DataFacts, Game, OptimizerOptions, Play } from './game';
+import { meanDifference, total } from './loss';
 import { type ObjectiveName, objectiveOf } from './objectives';
 import type { Objective } from './objectives/objective';
 
@@ -79,10 +81,7 @@ export function cycleGan(options: CycleGanOptions): CycleGanGame {
   requireInteger('cycleGan', 'pool', pool, 0);
   const objective = objectiveOf(options.objective ?? 'leastSquares');
   const shapes = checkModels(options, identity);
-  const optimizers = {
-    generators: optimizerOf('generators', options.optimizer, ADAM),
-    discriminators: optimizerOf('discriminators', options.optimizer, ADAM),
-  };
+  const optimizers = optimizersOf(['generators', 'discriminators'], options.optimizer, ADAM);
   // The paper's squares have no ½ of their own, and λ weighs against them.
   const adversarial = objective.kind === 'leastSquares' ? 2 : 1;
 
@@ -93,9 +92,9 @@ export function cycleGan(options: CycleGanOptions): CycleGanGame {
     const fake = networks[to].apply(from, mode);
     const won = objective.generatorLoss(networks[judge].apply(fake, mode));
     const terms: Scalar[] = [mul(won, adversarial)];
-    if (cycle > 0) terms.push(mul(difference(networks[back].apply(fake, mode), from), cycle));
-    if (identity > 0) terms.push(mul(difference(networks[to].apply(other, mode), other), identity));
-    return terms.reduce((sum, term) => add(sum, term));
+    if (cycle > 0) terms.push(mul(meanDifference(networks[back].apply(fake, mode), from), cycle));
+    if (identity > 0) terms.push(mul(meanDifference(networks[to].apply(other, mode), other), identity));
+    return total(terms);
   }
 
   /** One direction's part of the discriminators' loss. */
@@ -185,9 +184,6 @@ interface Way {
 const AB: Way = { to: 'generatorAB', back: 'generatorBA', judge: 'discriminatorB', pool: 'poolB' };
 const BA: Way = { to: 'generatorBA', back: 'generatorAB', judge: 'discriminatorA', pool: 'poolA' };
 
-/** The mean absolute difference. */
-const difference = (x: Tensor, y: Tensor): Scalar => mean<Scalar>(abs(sub(x, y)));
-
 interface Domains {
   readonly a: Shape;
   readonly b: Shape;
@@ -219,18 +215,7 @@ function checkModels(models: CycleGanOptions, identity: number): Domains {
   return { a, b };
 }
 
-function checkData({ name, shapes }: DataFacts, wanted: Domains): void {
-  for (const domain of ['a', 'b'] as const) {
-    const found = shapes[domain];
-    if (!found) {
-      throw new DataError(
-        `cycleGan: '${name}' must have columns a and b, got ${Object.keys(shapes).join(', ')}; give two data sets, one a domain`,
-      );
-    }
-    if (!sameShape(found, wanted[domain])) {
-      throw new DataError(
-        `cycleGan: images of domain ${domain} must have the shape ${formatShape(wanted[domain])} that the models are made for, got ${formatShape(found)}; read them with that size and channels`,
-      );
-    }
-  }
+function checkData(data: DataFacts, { a, b }: Domains): void {
+  requireColumn('cycleGan', data, 'a', a, 'give two data sets, one a domain');
+  requireColumn('cycleGan', data, 'b', b, 'give two data sets, one a domain');
 }

@@ -2,17 +2,17 @@ import { ArgumentError } from '../errors';
 import { type ModelConfig, modelFromConfig } from '../layers/from-config';
 import type { JsonObject } from '../util/json';
 import { nearestNames } from '../util/names';
-import { type ClassifierOptions, classifier } from './classifier';
-import { type ConditionalOptions, conditional } from './conditional';
-import { type CycleGanOptions, cycleGan } from './cycle-gan';
+import { classifier } from './classifier';
+import { conditional } from './conditional';
+import { cycleGan } from './cycle-gan';
 import type { Game } from './game';
-import { type GanOptions, gan } from './gan';
+import { gan } from './gan';
 import type { Latent } from './latent';
 import type { Objective } from './objectives/objective';
-import { type Pix2pixOptions, pix2pix } from './pix2pix';
-import { type StarGanOptions, starGan } from './star-gan';
-import { type WganOptions, wgan } from './wgan';
-import { type WganGpOptions, wganGp } from './wgan-gp';
+import { pix2pix } from './pix2pix';
+import { starGan } from './star-gan';
+import { wgan } from './wgan';
+import { wganGp } from './wgan-gp';
 
 /** Functions of one's own that a config cannot hold. */
 export interface GameFunctions {
@@ -23,99 +23,31 @@ export interface GameFunctions {
 /** Makes a game of one kind from its config. */
 export type GameFactory = (config: JsonObject, functions: GameFunctions) => Game;
 
-/** A game's options as its config has them: the models `M` as plain data. */
-type Stored<Options, M extends keyof Options> = JsonObject & Omit<Options, M> & Record<M, ModelConfig>;
-
 const FACTORIES = new Map<string, GameFactory>([
-  ['gan', storedGan],
-  ['wgan', storedWgan],
-  ['wgan-gp', storedWganGp],
-  ['conditional', storedConditional],
-  ['cyclegan', storedCycleGan],
-  ['pix2pix', storedPix2pix],
-  ['classifier', storedClassifier],
-  ['stargan', storedStarGan],
+  ['gan', stored(gan, 'generator', 'discriminator')],
+  ['wgan', stored(wgan, 'generator', 'critic')],
+  ['wgan-gp', stored(wganGp, 'generator', 'critic')],
+  ['conditional', stored(conditional<string>, 'generator', 'discriminator')],
+  ['cyclegan', stored(cycleGan, 'generatorAB', 'generatorBA', 'discriminatorA', 'discriminatorB')],
+  ['pix2pix', stored(pix2pix, 'generator', 'discriminator')],
+  ['classifier', stored(classifier<string, string>, 'model')],
+  ['stargan', stored(starGan, 'generator', 'critic')],
 ]);
 
-function storedGan(config: JsonObject, { latent, objective }: GameFunctions): Game {
-  const stored = config as Stored<GanOptions, 'generator' | 'discriminator'>;
-  return gan({
-    ...stored,
-    generator: modelFromConfig(stored.generator),
-    discriminator: modelFromConfig(stored.discriminator),
-    latent: latent ?? stored.latent,
-    objective: objective ?? stored.objective,
-  });
-}
-
-function storedConditional(config: JsonObject, { latent, objective }: GameFunctions): Game {
-  const stored = config as Stored<ConditionalOptions<string>, 'generator' | 'discriminator'>;
-  return conditional({
-    ...stored,
-    generator: modelFromConfig(stored.generator),
-    discriminator: modelFromConfig(stored.discriminator),
-    latent: latent ?? stored.latent,
-    objective: objective ?? stored.objective,
-  });
-}
-
-function storedCycleGan(config: JsonObject, { objective }: GameFunctions): Game {
-  const stored = config as Stored<
-    CycleGanOptions,
-    'generatorAB' | 'generatorBA' | 'discriminatorA' | 'discriminatorB'
-  >;
-  return cycleGan({
-    ...stored,
-    generatorAB: modelFromConfig(stored.generatorAB),
-    generatorBA: modelFromConfig(stored.generatorBA),
-    discriminatorA: modelFromConfig(stored.discriminatorA),
-    discriminatorB: modelFromConfig(stored.discriminatorB),
-    objective: objective ?? stored.objective,
-  });
-}
-
-function storedWgan(config: JsonObject, { latent }: GameFunctions): Game {
-  const stored = config as Stored<WganOptions, 'generator' | 'critic'>;
-  return wgan({
-    ...stored,
-    generator: modelFromConfig(stored.generator),
-    critic: modelFromConfig(stored.critic),
-    latent: latent ?? stored.latent,
-  });
-}
-
-function storedWganGp(config: JsonObject, { latent }: GameFunctions): Game {
-  const stored = config as Stored<WganGpOptions, 'generator' | 'critic'>;
-  return wganGp({
-    ...stored,
-    generator: modelFromConfig(stored.generator),
-    critic: modelFromConfig(stored.critic),
-    latent: latent ?? stored.latent,
-  });
-}
-
-function storedPix2pix(config: JsonObject, { objective }: GameFunctions): Game {
-  const stored = config as Stored<Pix2pixOptions, 'generator' | 'discriminator'>;
-  return pix2pix({
-    ...stored,
-    generator: modelFromConfig(stored.generator),
-    discriminator: modelFromConfig(stored.discriminator),
-    objective: objective ?? stored.objective,
-  });
-}
-
-function storedClassifier(config: JsonObject): Game {
-  const stored = config as Stored<ClassifierOptions, 'model'>;
-  return classifier({ ...stored, model: modelFromConfig(stored.model) });
-}
-
-function storedStarGan(config: JsonObject): Game {
-  const stored = config as Stored<StarGanOptions, 'generator' | 'critic'>;
-  return starGan({
-    ...stored,
-    generator: modelFromConfig(stored.generator),
-    critic: modelFromConfig(stored.critic),
-  });
+/** From a config, which has a game's options with the models as plain data and the names of functions. */
+function stored<Options extends object>(
+  make: (options: Options) => Game,
+  ...models: (keyof Options & string)[]
+): GameFactory {
+  return (config, { latent, objective }) => {
+    const built = models.map((name) => [name, modelFromConfig(config[name] as ModelConfig)] as const);
+    return make({
+      ...config,
+      ...Object.fromEntries(built),
+      ...(latent && { latent }),
+      ...(objective && { objective }),
+    } as Options);
+  };
 }
 
 /**

@@ -1,14 +1,16 @@
-import { abs, add, mean, mul, type Scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { ArgumentError, DataError, ShapeError } from '../errors';
+import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { ArgumentError, ShapeError } from '../errors';
 import { modelConfig } from '../layers/from-config';
 import { summarize } from '../layers/inspect';
 import type { Model } from '../layers/layer';
 import { detach } from '../ops/detach';
 import { requireNumber } from '../util/require';
 import { formatShape, type Shape, sameShape } from '../util/shape';
-import { optimizerOf, type PerPlayer, requireSteps } from './adversarial';
+import { optimizersOf, type PerPlayer, requireSteps } from './adversarial';
+import { requireColumn, requirePaired } from './check-data';
 import type { DataFacts, Game, OptimizerOptions } from './game';
 import { gradientPenalty } from './gradient-penalty';
+import { meanDifference } from './loss';
 import { type ObjectiveName, objectiveOf } from './objectives';
 import type { Objective } from './objectives/objective';
 
@@ -67,10 +69,7 @@ export function pix2pix(options: Pix2pixOptions): Pix2pixGame {
   requireSteps('pix2pix', 'generatorSteps', generatorSteps);
   const shapes = { a: generator.inputShape, b: summarize(generator).outputShape };
   checkDiscriminator(discriminator, shapes);
-  const optimizers = {
-    discriminator: optimizerOf('discriminator', options.optimizer, ADAM),
-    generator: optimizerOf('generator', options.optimizer, ADAM),
-  };
+  const optimizers = optimizersOf(['discriminator', 'generator'], options.optimizer, ADAM);
 
   return {
     kind: 'pix2pix',
@@ -110,7 +109,7 @@ export function pix2pix(options: Pix2pixOptions): Pix2pixGame {
           const { a, b } = batch;
           const mode = { training: true, random };
           const fake = networks.generator.apply(a, mode);
-          const distance = () => mul<Scalar>(lambda, mean(abs(sub(fake, b))));
+          const distance = () => mul<Scalar>(lambda, meanDifference(fake, b));
           if (adversarial === 0) return distance();
           const scores = networks.discriminator.apply(fake, { ...mode, condition: a });
           const deceit = mul<Scalar>(adversarial, objective.generatorLoss(scores));
@@ -146,24 +145,8 @@ function checkDiscriminator(discriminator: Model, { a, b }: PairShapes): void {
   }
 }
 
-function checkPairs({ name, shapes, unpaired }: DataFacts, wanted: PairShapes): void {
-  for (const column of ['a', 'b'] as const) {
-    const shape = shapes[column];
-    if (!shape) {
-      throw new DataError(
-        `pix2pix: data must have columns a ${formatShape(wanted.a)} and b ${formatShape(wanted.b)}, got columns ${Object.keys(shapes).join(', ')} in '${name}'`,
-      );
-    }
-    if (!sameShape(shape, wanted[column])) {
-      const role = column === 'a' ? 'takes' : 'makes';
-      throw new DataError(
-        `pix2pix: column ${column} must have the shape ${formatShape(wanted[column])} that the generator ${role}, got ${formatShape(shape)} in '${name}'; make the models for ${formatShape(shape)}, or resize the images`,
-      );
-    }
-  }
-  if (unpaired) {
-    throw new DataError(
-      `pix2pix: data must be pairs, the n-th of a belonging to the n-th of b, got '${name}', which has none; pair the images, or train a cycleGan, which needs no pairs`,
-    );
-  }
+function checkPairs(data: DataFacts, { a, b }: PairShapes): void {
+  requireColumn('pix2pix', data, 'a', a, 'give pairs of images');
+  requireColumn('pix2pix', data, 'b', b, 'give pairs of images');
+  requirePaired('pix2pix', data, 'a and b', 'pair the images, or train a cycleGan, which needs no pairs');
 }

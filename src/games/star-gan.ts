@@ -1,5 +1,5 @@
-import { abs, add, cast, mean, mul, type Scalar, slice, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { DataError, ShapeError } from '../errors';
+import { cast, mean, mul, type Scalar, slice, type Tensor } from '@tensorflow/tfjs-core';
+import { ShapeError } from '../errors';
 import { modelConfig } from '../layers/from-config';
 import { summarize } from '../layers/inspect';
 import type { Model } from '../layers/layer';
@@ -7,10 +7,12 @@ import { detach } from '../ops/detach';
 import type { RandomStream } from '../ops/random';
 import { requireNumber } from '../util/require';
 import { formatShape, sameShape } from '../util/shape';
-import { checkSamples, optimizerOf, type PerPlayer, requireSteps } from './adversarial';
+import { optimizersOf, type PerPlayer, requireSteps } from './adversarial';
+import { requireClasses, requireColumn, requirePaired } from './check-data';
 import { crossEntropy } from './cross-entropy';
 import type { DataFacts, ExampleBatch, Game, OptimizerOptions, Play } from './game';
 import { gradientPenalty } from './gradient-penalty';
+import { meanDifference, total } from './loss';
 import { wassersteinDiscriminatorLoss, wassersteinGeneratorLoss } from './objectives/wasserstein';
 
 export interface StarGanOptions {
@@ -68,10 +70,7 @@ export function starGan(options: StarGanOptions): StarGanGame {
   requireSteps('starGan', 'criticSteps', criticSteps);
   requireSteps('starGan', 'generatorSteps', generatorSteps);
   const { domains, patches } = checkModels(generator, critic);
-  const optimizers = {
-    critic: optimizerOf('critic', options.optimizer, ADAM),
-    generator: optimizerOf('generator', options.optimizer, ADAM),
-  };
+  const optimizers = optimizersOf(['critic', 'generator'], options.optimizer, ADAM);
 
   type Turn = Play<DomainBatch, 'critic' | 'generator'>;
   const translate = ({ networks, random }: Turn, x: Tensor, domain: Tensor) =>
@@ -113,7 +112,7 @@ export function starGan(options: StarGanOptions): StarGanGame {
           const distance = wassersteinDiscriminatorLoss(real.score, judge(play, fake).score);
           const steepness = gradientPenalty((mixed) => judge(play, mixed).score, x, fake, random);
           const misread = crossEntropy(real.logits, label);
-          return add(add(distance, mul(penalty, steepness)), mul(classification, misread));
+          return total([distance, mul(penalty, steepness), mul(classification, misread)]);
         },
       },
       generator: {
@@ -130,9 +129,9 @@ export function starGan(options: StarGanOptions): StarGanGame {
             mul<Scalar>(classification, crossEntropy(logits, target)),
           ];
           if (reconstruction > 0) {
-            losses.push(mul(reconstruction, mean(abs(sub(translate(play, fake, label), x)))));
+            losses.push(mul(reconstruction, meanDifference(translate(play, fake, label), x)));
           }
-          return losses.reduce((sum, loss) => add<Scalar>(sum, loss));
+          return total(losses);
         },
       },
     },
@@ -176,17 +175,9 @@ function checkModels(generator: Model, critic: Model): { domains: number; patche
   return { domains, patches };
 }
 
-function checkData(generator: Model, domains: number, data: DataFacts): void {
-  const { name, shapes, classes, unpaired } = data;
-  checkSamples('starGan', generator.inputShape, data);
-  if (unpaired || shapes.label?.length !== 0) {
-    throw new DataError(
-      `starGan: each image must have its domain, a column label of shape [], got columns ${Object.keys(shapes).join(', ')}${unpaired ? ', unpaired,' : ''} in '${name}'; label the images by their domains`,
-    );
-  }
-  if (classes && classes.length > domains) {
-    throw new DataError(
-      `starGan: generator must know the data's ${classes.length} domains, got ${domains} for '${name}'; make the models for ${classes.length} domains`,
-    );
-  }
+function checkData({ inputShape }: Model, domains: number, data: DataFacts): void {
+  requireColumn('starGan', data, 'x', inputShape);
+  requireColumn('starGan', data, 'label', [], 'label the images by their domains');
+  requirePaired('starGan', data, 'x and label', 'label the images by their domains');
+  requireClasses('starGan', data, domains);
 }

@@ -130,10 +130,10 @@ describe('classifier', () => {
     expect(() => game.checkData(facts)).not.toThrow();
     expect(() => game.checkData({ ...facts, shapes: { x: [3], label: [] } })).toThrow(DataError);
     expect(() => game.checkData({ ...facts, shapes: { x: [2] } })).toThrow(
-      /'mine' must have columns x \[2\] and label \[\], got x \[2\]/,
+      /'mine' must have a column label of shape \[\], got columns x/,
     );
     expect(() => game.checkData({ ...facts, classes: Array(9).fill('c') })).toThrow(
-      /each of the 9 classes.*got 8/,
+      /the 9 classes of 'mine', got 8/,
     );
     const nine = arrayData({
       x: { data: new Float32Array(4), shape: [2] },

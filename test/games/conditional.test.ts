@@ -286,15 +286,17 @@ describe('conditional games', () => {
     expect(() => game.checkData(data({ x: [2], label: [] }))).not.toThrow();
     expect(() => game.checkData(data({ x: [2] }))).toThrow(DataError);
     expect(() => game.checkData(data({ x: [2] }))).toThrow(
-      /column label of shape \[\], got columns x in 'mine'/,
+      /'mine' must have a column label of shape \[\], got columns x; use data with it/,
     );
     expect(() => game.checkData(data({ x: [3], label: [] }))).toThrow(/shape \[2\].*got \[3\]/);
-    expect(() => game.checkData(data({ x: [2], label: [4] }))).toThrow(/shape \[\], got \[4\]/);
+    expect(() => game.checkData(data({ x: [2], label: [4] }))).toThrow(
+      /shape \[\] that the models are made for, got \[4\]/,
+    );
     expect(() => game.checkData(data({ x: [2], label: [] }, { unpaired: true }))).toThrow(
-      /its own label, got unpaired data 'mine'/,
+      /x and label of an example must belong together, got unpaired data 'mine'/,
     );
     expect(() => game.checkData(data({ x: [2], label: [] }, { classes: ['a', 'b', 'c', 'd'] }))).toThrow(
-      /the data's 4 classes, got 3/,
+      /the 4 classes of 'mine', got 3/,
     );
     expect(() => game.checkData(data({ x: [2], label: [] }, { classes: ['a', 'b'] }))).not.toThrow();
   });

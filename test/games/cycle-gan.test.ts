@@ -233,8 +233,12 @@ describe('cycleGan', () => {
     const game = cycleGan(MODELS);
     const check = (shapes: Record<string, number[]>) => () => game.checkData({ name: 'mine', shapes });
     expect(check({ x: [8, 8, 3] })).toThrow(DataError);
-    expect(check({ x: [8, 8, 3] })).toThrow(/'mine' must have columns a and b, got x; give two data sets/);
-    expect(check({ a: [8, 8, 3], b: [8, 8, 1] })).toThrow(/images of domain b must have the shape \[8,8,3\]/);
+    expect(check({ x: [8, 8, 3] })).toThrow(
+      /'mine' must have a column a of shape \[8,8,3\], got columns x; give two data sets/,
+    );
+    expect(check({ a: [8, 8, 3], b: [8, 8, 1] })).toThrow(
+      /column b of 'mine' must have the shape \[8,8,3\].*got \[8,8,1\]/,
+    );
   });
 
   it('names its batch and players', () => {

@@ -187,16 +187,16 @@ describe('pix2pix', () => {
     const unpaired = refused({ name: 'faces, portraits', shapes: { a: A, b: B }, unpaired: true });
     expect(unpaired).toThrow(DataError);
     expect(unpaired).toThrow(
-      /must be pairs.*got 'faces, portraits', which has none; pair .* or train a cycleGan/,
+      /a and b .*must belong together, got unpaired data 'faces, portraits'; pair .* or train a cycleGan/,
     );
     expect(refused({ name: 'edges', shapes: { a: [9, 9, 1], b: B } })).toThrow(
-      /column a must have the shape \[8,8,1\] that the generator takes, got \[9,9,1\] in 'edges'/,
+      /column a of 'edges' must have the shape \[8,8,1\] .*, got \[9,9,1\]; make the models for \[9,9,1\]/,
     );
     expect(refused({ name: 'edges', shapes: { a: A, b: A } })).toThrow(
-      /column b must have the shape \[8,8,3\] that the generator makes, got \[8,8,1\]/,
+      /column b of 'edges' must have the shape \[8,8,3\] .*, got \[8,8,1\]/,
     );
     expect(refused({ name: 'faces', shapes: { x: B, label: [] } })).toThrow(
-      /must have columns a \[8,8,1\] and b \[8,8,3\], got columns x, label in 'faces'/,
+      /'faces' must have a column a of shape \[8,8,1\], got columns x, label/,
     );
   });
 });

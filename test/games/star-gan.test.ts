@@ -199,11 +199,11 @@ describe('starGan', () => {
     const refused = (facts: Parameters<typeof checkData>[0]) => () => checkData(facts);
     expect(refused({ name: 'faces', shapes: { x: [9, 9, 3], label: [] } })).toThrow(DataError);
     expect(refused({ name: 'faces', shapes: { x: IMAGE } })).toThrow(
-      /its domain, a column label of shape \[\], got columns x in 'faces'/,
+      /'faces' must have a column label of shape \[\], got columns x; label the images/,
     );
-    expect(refused({ name: 'two piles', shapes, unpaired: true })).toThrow(/unpaired, in 'two piles'/);
+    expect(refused({ name: 'two piles', shapes, unpaired: true })).toThrow(/got unpaired data 'two piles'/);
     expect(refused({ name: 'faces', shapes, classes: ['a', 'b', 'c', 'd'] })).toThrow(
-      /the data's 4 domains, got 3 for 'faces'; make the models for 4/,
+      /the 4 classes of 'faces', got 3; make the models for 4/,
     );
   });
 });
