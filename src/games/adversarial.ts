@@ -96,8 +96,9 @@ export function contest<B extends ExampleBatch, O extends string>(
   const optimizers = optimizersOf([opponentName, 'generator'], parts.optimizer, parts.standard);
 
   type Turn = Play<B, O | 'generator'>;
-  const conditionFor = (model: Model, { batch }: Turn) =>
-    model.condition && condition ? batch[condition] : undefined;
+  // Reading the batch draws one, which a game without a condition does not need in its generator's update.
+  const conditionFor = (model: Model, play: Turn) =>
+    model.condition && condition ? play.batch[condition] : undefined;
   function generate(play: Turn): Tensor {
     const { networks, batchSize, random } = play;
     const input = draw(batchSize, random);
