@@ -11,7 +11,8 @@ import { projection } from '../layers/projection';
 import { flatten } from '../layers/shapes';
 import { requireInteger } from '../util/require';
 import { formatShape, type Shape } from '../util/shape';
-import { type DcganLayerOptions, dcganLayers, SLOPE } from './dcgan-layers';
+import { SLOPE } from './conventions';
+import { type DcganLayerOptions, dcganLayers } from './dcgan-layers';
 import { type Normalization, normalized, normalizedWeights } from './normalization';
 
 /** How the condition enters the generator: beside the latent, or as scale and offset of its normalisation. */

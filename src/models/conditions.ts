@@ -7,7 +7,7 @@ import type { Condition, Layer } from '../layers/layer';
 import { oneHot } from '../layers/one-hot';
 import { flatten } from '../layers/shapes';
 import { requireInteger } from '../util/require';
-import { HALVE, SLOPE } from './dcgan-layers';
+import { HALVE, SLOPE } from './conventions';
 
 export interface ClassConditionOptions {
   /** Number of classes: labels are 0 … classes − 1. */

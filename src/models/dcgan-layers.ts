@@ -7,6 +7,7 @@ import type { InitializerConfig } from '../layers/initializers';
 import type { Layer } from '../layers/layer';
 import { reshape } from '../layers/shapes';
 import { requireInteger } from '../util/require';
+import { HALVE, SLOPE, SMALL_NORMAL } from './conventions';
 
 /** Side of the images. */
 export type DcganSize = 28 | 32 | 64;
@@ -39,14 +40,11 @@ export interface DcganLayers {
 
 /** Side of the smallest feature map, by side of the image: 7 → 28, 4 → 32, 4 → 64. */
 const SMALLEST: Readonly<Record<DcganSize, number>> = { 28: 7, 32: 4, 64: 4 };
-export const SLOPE = 0.2;
-/** Kernel 4, stride 2, padding 1 halves a side, and transposed doubles it. */
-export const HALVE = { kernelSize: 4, stride: 2, padding: 1 };
 
 /** @throws {ArgumentError} if the size is not one of those, or a width is not a positive integer. */
 export function dcganLayers(caller: string, options: DcganLayerOptions): DcganLayers {
   const { size, channels = 1, width = 64 } = options;
-  const { kernelInitializer = { kind: 'normal', std: 0.02 } as const } = options;
+  const { kernelInitializer = SMALL_NORMAL } = options;
   if (!Object.hasOwn(SMALLEST, size)) {
     throw new ArgumentError(`${caller}: size must be 28, 32 or 64, got ${size}; resize the images`);
   }

@@ -6,6 +6,7 @@ import { conv2d } from '../layers/conv2d';
 import type { InitializerConfig } from '../layers/initializers';
 import type { Condition, Layer, Model } from '../layers/layer';
 import { requireInteger } from '../util/require';
+import { HALVE, SLOPE, SMALL_NORMAL } from './conventions';
 import { type Normalization, normalized } from './normalization';
 
 export interface PatchDiscriminatorOptions {
@@ -25,8 +26,6 @@ export interface PatchDiscriminatorOptions {
   readonly kernelInitializer?: InitializerConfig;
 }
 
-const SLOPE = 0.2;
-const HALVE = { kernelSize: 4, stride: 2, padding: 1 };
 const KEEP = { kernelSize: 4, stride: 1, padding: 1 };
 const WIDEST = 8;
 
@@ -41,7 +40,7 @@ const WIDEST = 8;
 export function patchDiscriminator(options: PatchDiscriminatorOptions): Model {
   const { size, channels = 3, width = 64, layers: halvings = 3, normalization = 'batch' } = options;
   const { condition } = options;
-  const { kernelInitializer = { kind: 'normal', std: 0.02 } as const } = options;
+  const { kernelInitializer = SMALL_NORMAL } = options;
   requireInteger('patchDiscriminator', 'size', size);
   requireInteger('patchDiscriminator', 'channels', channels);
   requireInteger('patchDiscriminator', 'width', width);

@@ -7,6 +7,7 @@ import type { InitializerConfig } from '../layers/initializers';
 import type { Layer, Model } from '../layers/layer';
 import { reflectionPad } from '../layers/resample';
 import { requireInteger } from '../util/require';
+import { SMALL_NORMAL } from './conventions';
 import { type Normalization, normalized } from './normalization';
 
 export interface ResnetGeneratorOptions {
@@ -38,7 +39,7 @@ export interface ResnetGeneratorOptions {
 export function resnetGenerator(options: ResnetGeneratorOptions): Model {
   const { size, channels = 3, outputChannels = channels, width = 64 } = options;
   const { blocks = size >= 256 ? 9 : 6, normalization = 'instance' } = options;
-  const { kernelInitializer = { kind: 'normal', std: 0.02 } as const } = options;
+  const { kernelInitializer = SMALL_NORMAL } = options;
   requireInteger('resnetGenerator', 'size', size);
   requireInteger('resnetGenerator', 'channels', channels);
   requireInteger('resnetGenerator', 'outputChannels', outputChannels);

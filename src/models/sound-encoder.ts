@@ -7,6 +7,7 @@ import type { InitializerConfig } from '../layers/initializers';
 import type { Layer } from '../layers/layer';
 import { flatten } from '../layers/shapes';
 import { requireInteger } from '../util/require';
+import { SLOPE } from './conventions';
 import { type Normalization, normalized } from './normalization';
 
 export interface SoundEncoderOptions {
@@ -23,7 +24,6 @@ export interface SoundEncoderOptions {
 }
 
 const LAYERS = 3;
-const SLOPE = 0.2;
 
 /**
  * A log-mel spectrogram to a vector: `[frames, mels, channels]` to `[units]`, by three convolutions that halve both

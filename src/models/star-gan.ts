@@ -10,7 +10,7 @@ import { masked } from '../layers/masked';
 import { instanceNorm } from '../layers/normalization';
 import { requireInteger } from '../util/require';
 import { classCondition } from './conditions';
-import { HALVE } from './dcgan-layers';
+import { HALVE } from './conventions';
 
 export interface StarGanModelsOptions {
   /** Side of the images in pixels: one that every halving, of generator and critic, leaves whole. */

@@ -7,6 +7,7 @@ import { dropout as drop } from '../layers/dropout';
 import type { InitializerConfig } from '../layers/initializers';
 import type { Layer, Model } from '../layers/layer';
 import { requireInteger, requireNumber } from '../util/require';
+import { HALVE, SLOPE, SMALL_NORMAL } from './conventions';
 import { type Normalization, normalized } from './normalization';
 
 export interface UnetOptions {
@@ -28,8 +29,6 @@ export interface UnetOptions {
   readonly kernelInitializer?: InitializerConfig;
 }
 
-const SLOPE = 0.2;
-const HALVE = { kernelSize: 4, stride: 2, padding: 1 };
 const DEEPEST = 8;
 const WIDEST = 8;
 const DROPPED_BLOCKS = 3;
@@ -65,7 +64,7 @@ function requireHalves(size: number, depth: number): void {
 export function unet(options: UnetOptions): Model {
   const { size, channels = 3, outputChannels = channels, width = 64 } = options;
   const { dropout = 0.5, normalization = 'batch' } = options;
-  const { kernelInitializer = { kind: 'normal', std: 0.02 } as const } = options;
+  const { kernelInitializer = SMALL_NORMAL } = options;
   requireInteger('unet', 'size', size);
   const { depth = Math.max(1, Math.min(halvings(size), DEEPEST)) } = options;
   requireInteger('unet', 'channels', channels);
