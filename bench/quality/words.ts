@@ -14,7 +14,7 @@ import {
   type WordsMeaning,
   wordsCondition,
 } from '../../src/index';
-import { drawStrips, type QualityOptions, type QualityReport, train, valuesOf } from './quality';
+import { drawStrips, pixelsOf, type QualityOptions, type QualityReport, train, valuesOf } from './quality';
 
 const SIDE = 32;
 const PIXELS = SIDE * SIDE * 3;
@@ -156,7 +156,7 @@ function facesOfEachColor(data: FacesData): Float32Array {
     const indices = found[hair * FACE_ATTRIBUTES.eyes.length + eyes]!;
     if (indices.length < EACH) indices.push(i);
   }
-  return Float32Array.from(data.read(found.flat()).x.data, (byte) => byte / 127.5 - 1);
+  return pixelsOf(data.read(found.flat()).x.data);
 }
 
 /** Mean standard deviation of a pixel among the images of one caption, `each` images of one after the other. */
