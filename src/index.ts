@@ -28,6 +28,7 @@ export { edgesOf, type FaceEdgesData, faceEdges, withEdges } from './data/edges'
 export { type FacesData, type FacesOptions, faces } from './data/faces/faces';
 export { type EyeColor, type FaceReading, type HairColor, readFace } from './data/faces/read';
 export { FACE_ATTRIBUTES, type FaceAttribute, type FaceAttributes } from './data/faces/traits';
+export { imageFiles } from './data/image-files';
 export { type FileEntry, type ImageOptions, imageData } from './data/images';
 export { type MazeData, maze } from './data/maze/maze';
 export { countFigures, type FigureSeen, figureRoom, figuresIn } from './data/maze/read';
@@ -256,12 +257,7 @@ export { type MlpOptions, mlp } from './models/mlp';
 export type { Normalization } from './models/normalization';
 export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';
 export { type ResnetGeneratorOptions, resnetGenerator } from './models/resnet-generator';
-export {
-  type SoundConditionOptions,
-  type SoundEncoderOptions,
-  soundCondition,
-  soundEncoder,
-} from './models/sound-encoder';
+export { type SoundEncoderOptions, soundEncoder } from './models/sound-encoder';
 export { type StarGanModels, type StarGanModelsOptions, starGanModels } from './models/star-gan';
 export {
   type TextEncoderOptions,

@@ -8,6 +8,8 @@ import {
   benchEngines,
   channelCount,
   columnName,
+  imageRange,
+  imageShape,
   list,
   numberBetween,
   wholeNumber,
@@ -16,6 +18,7 @@ import {
 import { GAME_NAMES, OBJECTIVE_NAMES } from './recipe';
 import { type SampleOptions, sample } from './sample';
 import { type TrainOptions, train } from './train';
+import { type TranslateOptions, translate } from './translate';
 
 const program = new Command('kallima')
   .description('Train GANs, and draw from them, wherever JavaScript runs.')
@@ -36,7 +39,7 @@ program
   .description('train a GAN in a run folder: config.json, log.jsonl, samples/, checkpoints/')
   .option(
     '--data <name|path>',
-    `${BUILT_IN_DATA.join(', ')}, or files: IDX, images in a folder or zip, CIFAR-10, CSV, .npy (default: faces)`,
+    `${BUILT_IN_DATA.join(', ')}, or files: IDX, images in a folder or zip, CIFAR-10, CSV, .npy; several as a=…,b=… (translations), x=…,words=…, x=…,sound=… (default: faces)`,
   )
   .addOption(new Option('--size <pixels>', 'resize images').argParser(wholeNumber(1)))
   .addOption(new Option('--channels <n>', 'make images grey (1) or coloured (3)').argParser(channelCount))
@@ -45,8 +48,22 @@ program
       columnName,
     ),
   )
+  .addOption(
+    new Option('--image-shape <HxWxC>', 'of a CSV whose lines are images, e.g. 8x8x1').argParser(imageShape),
+  )
+  .addOption(
+    new Option('--image-range <black,white>', 'of such images (default: 0,255)').argParser(imageRange),
+  )
   .addOption(new Option('--game <name>', 'kind of GAN (default: what suits the data)').choices(GAME_NAMES))
-  .addOption(new Option('--objective <name>', 'losses of --game gan').choices(OBJECTIVE_NAMES))
+  .addOption(
+    new Option('--objective <name>', 'losses of gan, conditional, pix2pix and cyclegan').choices(
+      OBJECTIVE_NAMES,
+    ),
+  )
+  .option(
+    '--by <column>',
+    'of conditional: what conditions, words, sound or label (default: the first there is)',
+  )
   .addOption(new Option('--rounds <n>', 'rounds to play').argParser(wholeNumber(1)))
   .addOption(
     new Option('--minutes <n>', 'stop after so many minutes').argParser(
@@ -63,9 +80,16 @@ program
     new Option('--steps <n>', 'updates of the discriminator or critic a round').argParser(wholeNumber(1)),
   )
   .addOption(
-    new Option('--penalty <n>', 'weight of the gradient penalty, of gan and wgan-gp; 0 for none').argParser(
-      numberBetween(0, Number.POSITIVE_INFINITY, false),
-    ),
+    new Option(
+      '--penalty <n>',
+      'weight of the gradient penalty, of gan, wgan-gp, conditional and stargan; 0 for none',
+    ).argParser(numberBetween(0, Number.POSITIVE_INFINITY, false)),
+  )
+  .addOption(
+    new Option(
+      '--lambda <n>',
+      'weight of the L1 loss: of pix2pix, of the cycle of cyclegan, of the way back of stargan',
+    ).argParser(numberBetween(0, Number.POSITIVE_INFINITY, false)),
   )
   .addOption(
     new Option('--learning-rate <n>', 'of both players').argParser(
@@ -108,12 +132,33 @@ program
   .argument('<run|file>', 'folder of a run, or a checkpoint')
   .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber(1)).default(64))
   .addOption(new Option('--seed <n>', "fixes the noise (default: the run's)").argParser(wholeNumber(0)))
+  .addOption(
+    new Option(
+      '--condition <text>',
+      'what to draw: the name of a class, words, or the path of a sound (default: every class in turn)',
+    ),
+  )
   .requiredOption('--out <file>', 'x.png or x.npy')
   .addOption(backendOption())
   .addOption(threadsOption())
   .addOption(jsonOption('print one JSON line'))
   .addOption(debugOption())
   .action((source: string, options: SampleOptions) => sample(source, options));
+
+program
+  .command('translate')
+  .description('put images through a trained generator, each into a PNG, or all into one picture')
+  .argument('<run|file>', 'folder of a run, or a checkpoint')
+  .requiredOption('--in <image|folder>', 'PNG or JPEG, resized to what the generator takes')
+  .requiredOption('--out <folder|file>', 'a folder; or x.png: input | output | back')
+  .option('--direction <name>', 'of a CycleGAN: ab or ba (default: ab)')
+  .option('--condition <text>', 'of a StarGAN: the class to translate to')
+  .addOption(new Option('--seed <n>', "fixes the noise (default: the run's)").argParser(wholeNumber(0)))
+  .addOption(backendOption())
+  .addOption(threadsOption())
+  .addOption(jsonOption('print one JSON line'))
+  .addOption(debugOption())
+  .action((source: string, options: TranslateOptions) => translate(source, options));
 
 program
   .command('doctor')

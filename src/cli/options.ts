@@ -31,6 +31,27 @@ export function columnName(text: string): number | string {
   return /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
+/** `8x8x1`, or `8x8` for grey. */
+export function imageShape(text: string): [number, number, number] {
+  const sizes = /^(\d+)x(\d+)(?:x([13]))?$/.exec(text);
+  const [height, width, channels] = (sizes ?? []).slice(1).map((size) => Number(size ?? 1));
+  if (!height || !width || !channels) {
+    throw new InvalidArgumentError('It must be height x width x 1 or 3 channels, e.g. 8x8x1.');
+  }
+  return [height, width, channels];
+}
+
+/** `0,16` */
+export function imageRange(text: string): [number, number] {
+  const [black, white, ...more] = text
+    .split(',')
+    .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (more.length > 0 || !Number.isFinite(black) || !Number.isFinite(white)) {
+    throw new InvalidArgumentError('It must be two numbers, e.g. 0,16.');
+  }
+  return [black!, white!];
+}
+
 /** 1 (grey) or 3 (colour). */
 export function channelCount(text: string): number {
   if (text !== '1' && text !== '3') throw new InvalidArgumentError('It must be 1 or 3.');

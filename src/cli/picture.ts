@@ -12,30 +12,47 @@ export function canPicture(shape: Shape): boolean {
   return (shape.length === 3 && (shape[2] === 1 || shape[2] === 3)) || (shape.length === 1 && shape[0] === 2);
 }
 
+export interface PictureOptions {
+  readonly columns?: number;
+  readonly behind?: ArrayLike<number>;
+}
+
 /**
  * A PNG of samples: images in a grid, enlarged; points of the plane as dots.
  *
  * @param values `[count, …shape]`; pixels in [−1, 1].
- * @param behind points of the data, drawn pale under the samples.
+ * @param options `columns`: images in a row, unless given about as many as rows; `behind`: points of the data,
+ *   drawn pale under the samples.
  * @throws {ArgumentError} if the shape cannot be drawn, or the grid would be larger than 8192 pixels.
  */
 export function drawPicture(
   values: ArrayLike<number>,
   count: number,
   shape: Shape,
-  behind?: ArrayLike<number>,
+  options: PictureOptions = {},
 ): Uint8Array {
   if (!canPicture(shape)) {
     throw new ArgumentError(
       `picture: samples must be images or points [2], got ${formatShape(shape)}; write them to .npy`,
     );
   }
-  return writePng(shape.length === 3 ? drawGrid(values, count, shape) : scatter(values, behind));
+  return writePng(
+    shape.length === 3 ? drawGrid(values, count, shape, options.columns) : scatter(values, options.behind),
+  );
 }
 
-function drawGrid(values: ArrayLike<number>, count: number, shape: Shape): Image {
+/** A value in [−1, 1] as a byte. */
+export function toByte(value: number): number {
+  return Math.round(Math.min(1, Math.max(-1, value)) * 127.5 + 127.5);
+}
+
+function drawGrid(
+  values: ArrayLike<number>,
+  count: number,
+  shape: Shape,
+  columns = Math.ceil(Math.sqrt(count)),
+): Image {
   const [height, width, channels] = shape as [number, number, 1 | 3];
-  const columns = Math.ceil(Math.sqrt(count));
   const rows = Math.ceil(count / columns);
   const scale = Math.max(1, Math.round(WANTED_SIDE / (columns * Math.max(width, height))));
   const outWidth = columns * (width * scale + GAP) + GAP;
@@ -54,7 +71,7 @@ function drawGrid(values: ArrayLike<number>, count: number, shape: Shape): Image
         const from = ((i * height + Math.floor(y / scale)) * width + Math.floor(x / scale)) * channels;
         const to = ((top + y) * outWidth + left + x) * channels;
         for (let c = 0; c < channels; c++) {
-          data[to + c] = Math.round(Math.min(1, Math.max(-1, values[from + c]!)) * 127.5 + 127.5);
+          data[to + c] = toByte(values[from + c]!);
         }
       }
     }

@@ -1,14 +1,12 @@
-import { type DataSource, type ExampleBatch, modeCoverage, type Report, type Trainer } from '../index';
+import { type Batch, type DataSource, type Game, modeCoverage, type Report, type Trainer } from '../index';
 import { writeFileAtomic } from '../util/files';
 import { modesOf } from './data';
+import { gallery, IMAGES_DRAWN, POINTS_DRAWN } from './gallery';
 import { Meter } from './meter';
 import { canPicture, drawPicture } from './picture';
 import { formatSeconds, type Reporter } from './reporter';
 import type { RunConfig, RunFolder } from './run-folder';
 
-/** So many samples make a picture. */
-const IMAGES_DRAWN = 64;
-const POINTS_DRAWN = 2500;
 /** Saves of a run that were not asked for otherwise. */
 const SAVES = 10;
 /** Rounds of a run that only the clock ends. */
@@ -21,8 +19,8 @@ const NO_END = 2 ** 31;
  * @param profile write where the time of the last round goes.
  */
 export async function play(
-  trainer: Trainer<ExampleBatch, string, string>,
-  data: DataSource<'x'>,
+  trainer: Trainer<Batch, string, string>,
+  data: DataSource,
   folder: RunFolder,
   config: RunConfig,
   reporter: Reporter,
@@ -81,7 +79,7 @@ export async function play(
 
 /** Plays a round with a clock on each record; writes the trace and prints the dearest. */
 async function writeProfile(
-  trainer: Trainer<ExampleBatch, string, string>,
+  trainer: Trainer<Batch, string, string>,
   folder: RunFolder,
   reporter: Reporter,
 ): Promise<void> {
@@ -121,6 +119,11 @@ async function log(folder: RunFolder, { round, epoch }: Report<string>, meter: M
   return { event: 'progress', ...line };
 }
 
+/** The column that samples of a game resemble. */
+function likeOf({ directions }: Game): string {
+  return Object.values(directions)[0]!.like;
+}
+
 /** Writes checkpoints and pictures, and knows where the last ones are. */
 class Saver {
   picture: string | undefined;
@@ -129,27 +132,25 @@ class Saver {
   seconds = 0;
   private savedRound = -1;
   private readonly drawable: boolean;
-  private readonly count: number;
   private behind: ArrayLike<number> | undefined;
 
   constructor(
-    private readonly trainer: Trainer<ExampleBatch, string, string>,
-    private readonly data: DataSource<'x'>,
+    private readonly trainer: Trainer<Batch, string, string>,
+    private readonly data: DataSource,
     private readonly folder: RunFolder,
     private readonly config: RunConfig,
     private readonly reporter: Reporter,
   ) {
-    const { x } = data.shapes;
-    this.drawable = canPicture(x);
-    this.count = x.length === 3 ? IMAGES_DRAWN : POINTS_DRAWN;
+    this.drawable = canPicture(data.shapes[likeOf(trainer.game)]!);
   }
 
   /** A picture of the data, to compare with; points are drawn under the samples, too. */
   async drawData(): Promise<void> {
     if (!this.drawable) return;
-    const { x: shape } = this.data.shapes;
-    const count = Math.min(this.count, this.data.size);
-    const { data: raw } = this.data.read(Array.from({ length: count }, (_, i) => i)).x;
+    const name = likeOf(this.trainer.game);
+    const shape = this.data.shapes[name]!;
+    const count = Math.min(shape.length === 3 ? IMAGES_DRAWN : POINTS_DRAWN, this.data.size);
+    const { data: raw } = this.data.read(Array.from({ length: count }, (_, i) => i))[name]!;
     const values = raw instanceof Uint8Array ? Float32Array.from(raw, (value) => value / 127.5 - 1) : raw;
     if (shape.length === 1) this.behind = values;
     await writeFileAtomic(this.folder.dataPicture, drawPicture(values, count, shape));
@@ -167,10 +168,13 @@ class Saver {
   }
 
   private async drawSamples(round: number): Promise<void> {
-    const samples = await this.trainer.sample(this.count);
-    const values = await samples.data<'float32'>().finally(() => samples.dispose());
+    const { values, count, shape, columns } = await gallery(
+      this.trainer,
+      this.trainer.game.directions,
+      this.data,
+    );
     this.picture = this.folder.samplePath(round);
-    await writeFileAtomic(this.picture, drawPicture(values, this.count, this.data.shapes.x, this.behind));
+    await writeFileAtomic(this.picture, drawPicture(values, count, shape, { columns, behind: this.behind }));
     const modes = modesOf(this.config.data.source);
     if (!modes) {
       this.reporter.note(`picture ${this.picture}`, {

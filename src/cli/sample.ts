@@ -1,15 +1,18 @@
 import { extname } from 'node:path';
-import { ArgumentError, loadSampler, writeNpy } from '../index';
+import { ArgumentError, type Direction, loadSampler, writeNpy } from '../index';
 import { readFileBytes, writeFileAtomic } from '../util/files';
-import { exists } from './data';
+import { checkpointOf } from './checkpoint-of';
+import { conditionOf } from './condition';
+import { imageOf } from './gallery';
 import { drawPicture } from './picture';
 import { createReporter } from './reporter';
-import { latestCheckpoint } from './run-folder';
 import type { TrainOptions } from './train';
 
 export interface SampleOptions {
   readonly count: number;
   readonly seed?: number;
+  /** What to draw: the name of a class, words; the path of a sound. */
+  readonly condition?: string;
   readonly out: string;
   readonly backend?: TrainOptions['backend'];
   readonly threads?: number;
@@ -18,15 +21,24 @@ export interface SampleOptions {
 
 /** `kallima sample`: draws samples from a run's newest checkpoint, or from one file, into a .png or .npy. */
 export async function sample(source: string, options: SampleOptions): Promise<void> {
-  const { count, seed, out, backend, threads, json = false } = options;
+  const { count, seed, condition, out, backend, threads, json = false } = options;
   const kind = extname(out).toLowerCase();
   if (kind !== '.png' && kind !== '.npy') {
     throw new ArgumentError(`sample: --out must end in .png or .npy, got '${out}'`);
   }
-  const path = await checkpointOf(source);
+  const path = await checkpointOf('sample', source);
   const sampler = await loadSampler(await readFileBytes(path), { backend, threads });
   try {
-    const tensor = await sampler.sample(count, { seed });
+    const [direction] = Object.values(sampler.directions) as [Direction];
+    if (imageOf(direction, sampler.header.data) !== undefined) {
+      throw new ArgumentError(
+        `sample: source must draw without an image, got '${source}', which translates; use kallima translate`,
+      );
+    }
+    const tensor = await sampler.sample(count, {
+      seed,
+      given: conditionOf('sample', direction, sampler.header.data, condition),
+    });
     const values = await tensor.data<'float32'>().finally(() => tensor.dispose());
     const bytes =
       kind === '.png'
@@ -38,22 +50,9 @@ export async function sample(source: string, options: SampleOptions): Promise<vo
   }
   createReporter(json).done(`${count} samples of ${path}\n${kind === '.png' ? 'picture' : 'array'} ${out}`, {
     count,
+    condition,
     seed: seed ?? sampler.header.settings.seed,
     checkpoint: path,
     out,
   });
-}
-
-async function checkpointOf(source: string): Promise<string> {
-  const newest = await latestCheckpoint(source);
-  if (newest) return newest;
-  if (!(await exists(source))) {
-    throw new ArgumentError(
-      `sample: source must be the folder of a run or a checkpoint, got '${source}': no such file or folder`,
-    );
-  }
-  if (source.endsWith('.safetensors')) return source;
-  throw new ArgumentError(
-    `sample: source must be the folder of a run or a .safetensors file, got '${source}' without a checkpoint in it`,
-  );
 }

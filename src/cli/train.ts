@@ -1,6 +1,6 @@
-import type { ExampleBatch } from '../index';
 import {
   ArgumentError,
+  type Batch,
   type ChooseOptions,
   type DataSource,
   type Game,
@@ -11,10 +11,11 @@ import {
   version,
 } from '../index';
 import { readFileBytes } from '../util/files';
-import { type DataSettings, openSource } from './data';
+import { columnsOf, type DataSettings, openSource } from './data';
+import { gameFor } from './game-for';
 import { canPicture } from './picture';
 import { play } from './play';
-import { type GameName, gameFor, objectiveFromOption, type Recipe, recipeFor } from './recipe';
+import { type GameName, objectiveFromOption, type Recipe, recipeFor } from './recipe';
 import { createReporter, type Reporter } from './reporter';
 import { type RunConfig, RunFolder } from './run-folder';
 
@@ -24,8 +25,11 @@ export interface TrainOptions {
   readonly size?: number;
   readonly channels?: 1 | 3;
   readonly labelColumn?: number | string;
+  readonly imageShape?: readonly [number, number, number];
+  readonly imageRange?: readonly [number, number];
   readonly game?: GameName;
   readonly objective?: string;
+  readonly by?: string;
   readonly rounds?: number;
   readonly minutes?: number;
   readonly batch?: number;
@@ -34,6 +38,7 @@ export interface TrainOptions {
   readonly latent?: number;
   readonly steps?: number;
   readonly penalty?: number;
+  readonly lambda?: number;
   readonly learningRate?: number;
   readonly anneal?: boolean;
   readonly averaging?: number;
@@ -49,7 +54,7 @@ export interface TrainOptions {
 }
 
 type Backend = NonNullable<ChooseOptions['backend']>;
-type AnyTrainer = Trainer<ExampleBatch, string, string>;
+type AnyTrainer = Trainer<Batch, string, string>;
 
 const DEFAULT_DATA = 'faces';
 const DEFAULT_LOG_EVERY = 10;
@@ -73,7 +78,7 @@ const FREE_ON_RESUME: readonly string[] = [
 interface Prepared {
   readonly folder: RunFolder;
   readonly config: RunConfig;
-  readonly data: DataSource<'x'>;
+  readonly data: DataSource;
   readonly trainer: AnyTrainer;
 }
 
@@ -106,14 +111,16 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
     size,
     channels,
     labelColumn,
+    imageShape,
+    imageRange,
     seed = 0,
     backend = 'auto',
     threads,
   } = options;
   if (options.out !== undefined) await RunFolder.requireFree(options.out);
-  const settings: DataSettings = { source, size, channels, labelColumn };
-  const data = await openSource(settings);
-  const recipe = recipeFor(source, data.shapes.x, askedRecipe(options));
+  const settings: DataSettings = { source, size, channels, labelColumn, imageShape, imageRange };
+  const data = await openSource(settings, options.game);
+  const recipe = recipeFor(source, data, askedRecipe(options));
   const { minutes, saveEvery, logEvery = DEFAULT_LOG_EVERY } = options;
   const rounds = options.rounds ?? (minutes === undefined ? recipe.rounds : undefined);
   if (options.anneal && rounds === undefined) {
@@ -131,7 +138,7 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
     saveEvery,
     logEvery,
   };
-  const trainer = await Trainer.create(gameFor(recipe, data.shapes.x), {
+  const trainer = await Trainer.create(gameFor(recipe, data), {
     data,
     batchSize: recipe.batch,
     seed,
@@ -142,7 +149,7 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
     capture: options.capture,
   });
   try {
-    const out = options.out ?? (await RunFolder.unused(`${data.name.split('/').pop()}-${recipe.game}`));
+    const out = options.out ?? (await RunFolder.unused(`${runName(source)}-${recipe.game}`));
     return { folder: await RunFolder.create(out, config), config, data, trainer };
   } catch (error) {
     trainer.dispose();
@@ -150,17 +157,37 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
   }
 }
 
+/** Whose learning rates are whole for the first half, as published. */
+const CONSTANT_FIRST: readonly GameName[] = ['cyclegan', 'stargan'];
+
 /** The fall of the learning rates; a run that only the clock ends has none. */
-function annealing({ anneal }: Recipe, rounds: number | undefined): LearningRateDecay | undefined {
-  return anneal && rounds !== undefined ? { start: 0, end: rounds } : undefined;
+function annealing({ anneal, game }: Recipe, rounds: number | undefined): LearningRateDecay | undefined {
+  if (!anneal || rounds === undefined) return undefined;
+  return { start: CONSTANT_FIRST.includes(game) ? Math.floor(rounds / 2) : 0, end: rounds };
+}
+
+/** What a new run's folder is named after: its data, without the way there. */
+function runName(source: string): string {
+  const sources = Object.values(columnsOf(source) ?? { x: source });
+  return sources
+    .map((path) =>
+      path
+        .replace(/\/+$/, '')
+        .split('/')
+        .pop()!
+        .replace(/\.\w+$/, ''),
+    )
+    .join('-');
 }
 
 /** The part of the recipe that was asked for. */
 function askedRecipe(options: TrainOptions): Partial<Recipe> {
-  const { game, rounds, batch, width, latent, steps, penalty, learningRate, anneal, averaging } = options;
+  const { game, by, rounds, batch, width, latent, steps, penalty, lambda } = options;
+  const { learningRate, anneal, averaging } = options;
   const objective = options.objective && objectiveFromOption(options.objective);
   const asked = {
     game,
+    by,
     objective,
     rounds,
     batch,
@@ -168,6 +195,7 @@ function askedRecipe(options: TrainOptions): Partial<Recipe> {
     latent,
     steps,
     penalty,
+    lambda,
     learningRate,
     anneal,
     averaging,
@@ -219,8 +247,8 @@ async function resumeRun(options: TrainOptions): Promise<Prepared> {
       `train: --rounds must be above the ${header.position.round} rounds played, got ${rounds}; the run is finished`,
     );
   }
-  const data = await openSource(settings);
-  const game = gameFromConfig(header.game.config) as Game<ExampleBatch, string, string>;
+  const data = await openSource(settings, config.recipe.game);
+  const game = gameFromConfig(header.game.config) as Game<Batch, string, string>;
   const learningRateDecay = annealing(config.recipe, rounds);
   const trainer = await Trainer.fromBytes(
     bytes,
@@ -239,18 +267,19 @@ async function resumeRun(options: TrainOptions): Promise<Prepared> {
 
 function announce(reporter: Reporter, { folder, config, data, trainer }: Prepared): void {
   const { name, size, shapes } = data;
-  const { backend } = trainer;
-  const shape = shapes.x.join('×');
+  const { backend, game } = trainer;
+  const { like } = Object.values(game.directions)[0]!;
+  const shape = shapes[like]!.join('×');
   reporter.note(`${name}: ${size} examples of ${shape}. ${backend.reason}`, {
     event: 'start',
     out: folder.path,
     round: trainer.round,
-    data: { name, size, shape: shapes.x },
+    data: { name, size, shape: shapes[like]! },
     game: config.recipe.game,
     backend: backend.name,
     reason: backend.reason,
   });
-  if (!canPicture(shapes.x)) {
+  if (!canPicture(shapes[like]!)) {
     reporter.note(`Examples of ${shape} cannot be drawn: there will be checkpoints, but no pictures.`, {
       event: 'no-pictures',
     });

@@ -147,9 +147,15 @@ export function batchOf(columns: Readonly<Record<string, BatchColumn>>, first: n
   return batch;
 }
 
-/** The column of a direction that holds an image, for `translate`. */
-export function imageColumn(game: Pick<Game, 'kind'>, direction: Direction, { shapes }: GivenFacts): string {
-  const column = direction.given.find((name) => shapes[name]?.length === 3);
+/** The column of a direction that holds an image, for `translate`; a spectrogram is none. */
+export function imageColumn(
+  game: Pick<Game, 'kind'>,
+  direction: Direction,
+  { shapes, meanings }: GivenFacts,
+): string {
+  const column = direction.given.find(
+    (name) => shapes[name]?.length === 3 && meanings[name]?.kind !== 'sound',
+  );
   if (column) return column;
   throw new ArgumentError(
     `translate: the game must make samples from an image, got ${game.kind}; use sample`,

@@ -278,7 +278,7 @@ describe('a mistake', () => {
     [
       'an objective of no gan',
       ['train', '--data', 'ring8', '--game', 'wgan', '--objective', 'hinge'],
-      /--objective is for --game gan, got --game wgan/,
+      /--objective is for --game gan, conditional, pix2pix, cyclegan, got --game wgan/,
     ],
     ['an unknown backend', ['train', '--backend', 'gpu'], /--backend.*gpu.*auto, kallima, webgpu, wasm, cpu/],
     ['an unknown option', ['train', '--rouds', '3'], /unknown option '--rouds'/],

@@ -4,6 +4,8 @@ import {
   benchEngines,
   channelCount,
   columnName,
+  imageRange,
+  imageShape,
   list,
   numberBetween,
   wholeNumber,
@@ -18,6 +20,11 @@ describe('option parsers', () => {
     expect(numberBetween(0, Number.POSITIVE_INFINITY)('2e-4')).toBe(2e-4);
     expect(channelCount('3')).toBe(3);
     expect([columnName('-1'), columnName('kind')]).toEqual([-1, 'kind']);
+    expect([imageShape('8x9x3'), imageShape('8x8')]).toEqual([
+      [8, 9, 3],
+      [8, 8, 1],
+    ]);
+    expect(imageRange('0, 16')).toEqual([0, 16]);
     expect(list(' a,,b ')).toEqual(['a', 'b']);
     expect(benchEngines('cpu,onnxruntime-web')).toEqual(['cpu', 'onnxruntime-web']);
     expect(wholeNumbers(1)('1, 2')).toEqual([1, 2]);
@@ -33,6 +40,10 @@ describe('option parsers', () => {
     ['nan', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
     [' ', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
     ['1.5', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
+    ['8x8x2', imageShape, 'It must be height x width x 1 or 3 channels, e.g. 8x8x1.'],
+    ['0x8', imageShape, 'It must be height x width x 1 or 3 channels, e.g. 8x8x1.'],
+    ['16', imageRange, 'It must be two numbers, e.g. 0,16.'],
+    ['0,', imageRange, 'It must be two numbers, e.g. 0,16.'],
     ['2', channelCount, 'It must be 1 or 3.'],
     ['kallima,gpu', benchEngines, 'Backends are kallima, wasm, cpu, webgpu, onnxruntime-web.'],
     [',', wholeNumbers(1), 'It must be a whole number of at least 1.'],
