@@ -61,3 +61,17 @@ export function blockOffset(grid: usize, group: i32, block: i32): usize {
 export function laneMask(count: i32): v128 {
   return i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3));
 }
+
+/** The last two lanes as the first two. */
+// @ts-ignore: decorator
+@inline
+export function upper(x: v128): v128 {
+  return v128.shuffle<i64>(x, x, 1, 1);
+}
+
+/** Four f64, two and two, rounded to f32. */
+// @ts-ignore: decorator
+@inline
+export function demoted(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}

@@ -18,7 +18,9 @@ import {
   gridGroups,
   gridLength,
   gridWidth,
+  demoted,
   laneMask,
+  upper,
 } from './grid';
 
 /**
@@ -175,7 +177,13 @@ export function combine(args: usize, thread: i32, threads: i32): void {
   for (let item = shareStart(items, thread, threads); item < end; item++) {
     const group = item / channels;
     const at = <usize>item << 2;
-    combineOne(mean + at, variance + at, partial + <usize>group * bytes, item - group * channels, grid);
+    const channel = item - group * channels;
+    if (!(channels & 3) && end - item >= 4 && channels - channel >= 4) {
+      combineFour(mean + at, variance + at, partial + <usize>group * bytes, channel, grid);
+      item += 3;
+      continue;
+    }
+    combineOne(mean + at, variance + at, partial + <usize>group * bytes, channel, grid);
   }
 }
 
@@ -222,4 +230,71 @@ function combineOne(mean: usize, variance: usize, partial: usize, channel: i32, 
   }
   store<f32>(mean, <f32>center);
   store<f32>(variance, <f32>max<f64>(squares / total, 0));
+}
+
+/** The means of the first two of four neighbouring lanes of a block. */
+// @ts-ignore: decorator
+@inline
+function laneMeans(mean: v128, lost: v128): v128 {
+  return f64x2.add(f64x2.promote_low_f32x4(mean), f64x2.promote_low_f32x4(lost));
+}
+
+// combineOne for four neighbouring channels of a multiple of four, of which rows are whole multiples.
+function combineFour(mean: usize, variance: usize, partial: usize, channel: i32, grid: usize): void {
+  const channels = gridChannels(grid);
+  const width = gridWidth(grid);
+  const blocks = gridBlocks(grid);
+  const blockRows = gridBlockRows(grid);
+  const lane = <usize>width << 2;
+  const rows = blockLength(grid, blocks - 1) / width;
+  const rest = blockLength(grid, blocks - 1) - rows * width;
+  const total = f64x2.splat(<f64>(gridLength(grid) / channels));
+
+  let low = f64x2.splat(0);
+  let high = low;
+  let p = partial;
+  for (let block = 1; block <= blocks; block++) {
+    const last = block == blocks;
+    for (let w = channel; w < width; w += channels) {
+      const at = p + (<usize>w << 2);
+      const count = f64x2.splat(<f64>(last ? rows + i32(w < rest) : blockRows));
+      const first = v128.load(at);
+      const lost = v128.load(at + 2 * lane);
+      low = f64x2.add(low, f64x2.mul(count, laneMeans(first, lost)));
+      high = f64x2.add(high, f64x2.mul(count, laneMeans(upper(first), upper(lost))));
+    }
+    p += <usize>MOMENT_ARRAYS * lane;
+  }
+  low = f64x2.div(low, total);
+  high = f64x2.div(high, total);
+
+  let lowSquares = f64x2.splat(0);
+  let highSquares = lowSquares;
+  p = partial;
+  for (let block = 1; block <= blocks; block++) {
+    const last = block == blocks;
+    for (let w = channel; w < width; w += channels) {
+      const at = p + (<usize>w << 2);
+      const count = f64x2.splat(<f64>(last ? rows + i32(w < rest) : blockRows));
+      const first = v128.load(at);
+      const square = v128.load(at + lane);
+      const lost = v128.load(at + 2 * lane);
+      lowSquares = f64x2.add(lowSquares, squaresAbout(low, count, laneMeans(first, lost), square));
+      const means = laneMeans(upper(first), upper(lost));
+      highSquares = f64x2.add(highSquares, squaresAbout(high, count, means, upper(square)));
+    }
+    p += <usize>MOMENT_ARRAYS * lane;
+  }
+  v128.store(mean, demoted(low, high));
+  const zero = f64x2.splat(0);
+  lowSquares = f64x2.max(f64x2.div(lowSquares, total), zero);
+  highSquares = f64x2.max(f64x2.div(highSquares, total), zero);
+  v128.store(variance, demoted(lowSquares, highSquares));
+}
+
+// @ts-ignore: decorator
+@inline
+function squaresAbout(center: v128, count: v128, mean: v128, square: v128): v128 {
+  const d = f64x2.sub(mean, center);
+  return f64x2.add(f64x2.promote_low_f32x4(square), f64x2.mul(f64x2.mul(count, d), d));
 }

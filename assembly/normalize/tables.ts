@@ -1,6 +1,6 @@
 // Tables of one float a lane of the grid, so that the passes over the tensor need no index arithmetic.
 
-import { gridChannels, gridGroups, gridWidth } from './grid';
+import { gridChannels, gridGroups, gridWidth, demoted, upper } from './grid';
 
 /**
  * table[g][w] = source[g][w mod channels].
@@ -38,7 +38,17 @@ export function reciprocal(args: usize, thread: i32): void {
   const channels = gridChannels(grid);
   const width = gridWidth(grid);
   for (let g = gridGroups(grid); g > 0; g--) {
-    for (let c: usize = 0; c < <usize>channels; c++) {
+    let c: usize = 0;
+    if (width == channels) {
+      for (; c < <usize>channels; c += 4) {
+        const x = v128.load(variance + (c << 2));
+        const s = scaled ? v128.load(scale + (c << 2)) : f32x4.splat(1);
+        const low = reciprocals(x, s, epsilon);
+        const high = reciprocals(upper(x), upper(s), epsilon);
+        v128.store(table + (c << 2), demoted(low, high));
+      }
+    }
+    for (; c < <usize>channels; c++) {
       const factor = scaled ? <f64>load<f32>(scale + (c << 2)) : 1;
       const value = <f32>(factor / sqrt(<f64>load<f32>(variance + (c << 2)) + epsilon));
       for (let w = c; w < <usize>width; w += channels) store<f32>(table + (w << 2), value);
@@ -46,4 +56,12 @@ export function reciprocal(args: usize, thread: i32): void {
     table += <usize>width << 2;
     variance += <usize>channels << 2;
   }
+}
+
+// scale / √(variance + ε) of the first two lanes, in f64.
+// @ts-ignore: decorator
+@inline
+function reciprocals(variance: v128, scale: v128, epsilon: f64): v128 {
+  const sum = f64x2.add(f64x2.promote_low_f32x4(variance), f64x2.splat(epsilon));
+  return f64x2.div(f64x2.promote_low_f32x4(scale), f64x2.sqrt(sum));
 }
