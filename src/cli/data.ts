@@ -12,6 +12,7 @@ import {
   RING8_MODES,
   unpaired,
 } from '../index';
+import { columnsOf } from './columns';
 import type { GameName } from './recipe';
 
 /** Where the data of a run comes from, as its config keeps it. */
@@ -56,15 +57,6 @@ export async function openSource({ source, ...options }: DataSettings, game?: Ga
     return pairByLabel({ x: await openOne(x!, options), sound: await openData(sound!) });
   throw new ArgumentError(
     `train: --data must name one source, or a=…,b=… or x=…,words=… or x=…,sound=…, got columns ${Object.keys(columns).join(', ')}`,
-  );
-}
-
-/** `a=PATH,b=PATH` by column; undefined where it is one path or name. A path may hold commas. */
-export function columnsOf(source: string): Readonly<Record<string, string>> | undefined {
-  if (!/^[a-z]\w*=/.test(source)) return undefined;
-  const parts = source.split(/,(?=[a-z]\w*=)/);
-  return Object.fromEntries(
-    parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
   );
 }
 

@@ -5,6 +5,7 @@ import {
   OBJECTIVES,
   type ObjectiveName,
 } from '../index';
+import { columnsOf } from './columns';
 
 export const GAME_NAMES = [
   'gan',
@@ -124,15 +125,15 @@ const WITH_LAMBDA: readonly GameName[] = ['pix2pix', 'cyclegan', 'stargan'];
 /** Columns that a condition is taken from, the most telling first. */
 const CONDITIONS = ['words', 'sound', 'past', 'label'];
 
-/** The game that data is for. */
-export function gameOf({ shapes, unpaired }: DataSource): GameName {
+/** The game that data is for: where a condition was named, it conditions. */
+function gameOf(source: string, { shapes, unpaired }: DataSource): GameName {
   if (shapes.a && shapes.b) return unpaired ? 'cyclegan' : 'pix2pix';
-  return shapes.sound || shapes.past ? 'conditional' : 'gan';
+  return shapes.sound || shapes.past || columnsOf(source)?.words ? 'conditional' : 'gan';
 }
 
 /** The settings that suit the data, with those that were asked for in place of them. */
-export function recipeFor(name: string, data: DataSource, asked: Partial<Recipe>): Recipe {
-  const game = asked.game ?? gameOf(data);
+export function recipeFor(source: string, data: DataSource, asked: Partial<Recipe>): Recipe {
+  const game = asked.game ?? gameOf(source, data);
   const images = (data.shapes.x ?? data.shapes.a)?.length === 3;
   const changes: Readonly<Record<GameName, Partial<Recipe>>> = {
     gan: {},
@@ -143,7 +144,7 @@ export function recipeFor(name: string, data: DataSource, asked: Partial<Recipe>
     cyclegan: CYCLEGAN,
     stargan: STARGAN,
   };
-  const recipe = { ...(images ? IMAGES : POINTS), ...BUILT_IN[name], ...changes[game], ...asked, game };
+  const recipe = { ...(images ? IMAGES : POINTS), ...BUILT_IN[source], ...changes[game], ...asked, game };
   requireFor('objective', WITH_OBJECTIVE, asked.objective, game);
   requireFor('lambda', WITH_LAMBDA, asked.lambda, game);
   requireFor('by', ['conditional'], asked.by, game);

@@ -11,7 +11,8 @@ import {
   version,
 } from '../index';
 import { readFileBytes } from '../util/files';
-import { columnsOf, type DataSettings, openSource } from './data';
+import { columnsOf } from './columns';
+import { type DataSettings, openSource } from './data';
 import { gameFor } from './game-for';
 import { canPicture } from './picture';
 import { play } from './play';
