@@ -123,10 +123,9 @@ export function readSafetensors(bytes: Uint8Array, name = 'the file'): Safetenso
     }
     const { kind, shape, start, end } = readEntry(key, record(value, name, key), dataBytes, name);
     ranges.push({ key, start, end });
-    tensors.set(key, {
-      shape,
-      data: kind.from(bytes.slice(dataStart + start, dataStart + end).buffer as ArrayBuffer),
-    });
+    // Not `slice`: of a Node Buffer, which is a Uint8Array too, it copies nothing.
+    const copy = new Uint8Array(bytes.subarray(dataStart + start, dataStart + end));
+    tensors.set(key, { shape, data: kind.from(copy.buffer) });
   }
   checkCovered(ranges, dataBytes, name);
   return { tensors, metadata };

@@ -49,6 +49,11 @@ describe('safetensors', () => {
     expect(readSafetensors(shifted.subarray(1)).tensors.get('a')?.data).toEqual(new Float32Array([1, 2]));
   });
 
+  it('reads a Node Buffer as it reads other bytes', () => {
+    const bytes = writeSafetensors([['a', { shape: [2], data: new Float32Array([1, 2]) }]]);
+    expect(readSafetensors(Buffer.from(bytes)).tensors).toEqual(readSafetensors(bytes).tensors);
+  });
+
   it('refuses to write a shape that does not fit its data', () => {
     expect(() => writeSafetensors([['a', { shape: [3], data: new Float32Array(2) }]])).toThrow(ArgumentError);
     expect(() => writeSafetensors([['__metadata__', { shape: [1], data: new Float32Array(1) }]])).toThrow(
