@@ -4,7 +4,7 @@ import { tensor } from '@tensorflow/tfjs-core';
 import { FACE_ATTRIBUTES, faces, readFace, starGan, starGanModels, Trainer } from '../../src/index';
 import { drawStrips, type QualityOptions, type QualityReport, train, valuesOf } from './quality';
 
-const ROUNDS = 4000;
+const ROUNDS = 3000;
 const HELD_OUT = 512;
 /** Faces of the picture, one a row. */
 const SHOWN = 10;
