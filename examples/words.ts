@@ -6,10 +6,18 @@ const data = faces();
 console.log(`e.g. "${data.caption(0)}", "${data.caption(1)}"`);
 const { vocabulary, length } = data.meanings.words;
 const condition = wordsCondition({ vocabulary: vocabulary.length, length });
-const models = conditionalDcgan({ size: 32, channels: 3, width: 32, condition });
-const game = conditional({ condition: 'words', ...models });
-const trainer = await Trainer.create(game, { data, batchSize: 32, seed: 7 });
-const rounds = Number(process.env.ROUNDS ?? 4000);
+const models = conditionalDcgan({
+  size: 32,
+  channels: 3,
+  width: 24,
+  condition,
+  conditioning: { generator: 'batchNorm' },
+  normalization: { discriminator: 'spectral' },
+});
+const game = conditional({ condition: 'words', ...models, objective: 'hinge' });
+const learningRates = { discriminator: 4e-4, generator: 4e-4 };
+const trainer = await Trainer.create(game, { data, batchSize: 32, seed: 7, learningRates });
+const rounds = Number(process.env.ROUNDS ?? 5000);
 for await (const { round, losses } of trainer.run({ rounds, reportEvery: 100 })) {
   console.log(`round ${round}: discriminator ${losses.discriminator}, generator ${losses.generator}`);
 }

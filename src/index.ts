@@ -257,7 +257,12 @@ export { type MlpOptions, mlp } from './models/mlp';
 export type { Normalization } from './models/normalization';
 export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';
 export { type ResnetGeneratorOptions, resnetGenerator } from './models/resnet-generator';
-export { type SoundEncoderOptions, soundEncoder } from './models/sound-encoder';
+export {
+  type SoundConditionOptions,
+  type SoundEncoderOptions,
+  soundCondition,
+  soundEncoder,
+} from './models/sound-encoder';
 export { type StarGanModels, type StarGanModelsOptions, starGanModels } from './models/star-gan';
 export {
   type TextEncoderOptions,

@@ -17,7 +17,15 @@ import {
   sequential,
   Trainer,
 } from '../../src/index';
-import { drawStrips, type QualityOptions, type QualityReport, type Strip, train, valuesOf } from './quality';
+import {
+  drawStrips,
+  pixelsOf,
+  type QualityOptions,
+  type QualityReport,
+  type Strip,
+  train,
+  valuesOf,
+} from './quality';
 
 type Labelled = DataSource<'x' | 'label'>;
 
@@ -64,7 +72,7 @@ export async function classes(options: QualityOptions): Promise<QualityReport> {
   const reader = await trainReader(real);
   const testLabels = labelsOf(test, 2000);
   const figures: Record<string, number> = {
-    'real test images: read right': accuracy(await read(reader, pixelsOf(test, 2000), 2000), testLabels),
+    'real test images: read right': accuracy(await read(reader, imagesOf(test, 2000), 2000), testLabels),
   };
   const variety = spread(ofEachClass(real, READ));
 
@@ -114,9 +122,7 @@ async function read(
 }
 
 const firstOf = (count: number) => Array.from({ length: count }, (_, i) => i);
-const toPixel = (byte: number) => byte / 127.5 - 1;
-const pixelsOf = (source: Labelled, count: number) =>
-  Float32Array.from(source.read(firstOf(count)).x.data, toPixel);
+const imagesOf = (source: Labelled, count: number) => pixelsOf(source.read(firstOf(count)).x.data);
 const labelsOf = (source: Labelled, count: number) => Int32Array.from(source.read(firstOf(count)).label.data);
 
 /** `count` images of each class, in the order of the classes. */
@@ -127,7 +133,7 @@ function ofEachClass(source: Labelled, count: number): Float32Array {
       .filter((i) => labels[i] === wanted)
       .slice(0, count),
   );
-  return Float32Array.from(source.read(chosen).x.data, toPixel);
+  return pixelsOf(source.read(chosen).x.data);
 }
 
 /** Mean standard deviation of a pixel among the images of one class; classes one after another, as many of each. */

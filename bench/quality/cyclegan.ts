@@ -25,7 +25,15 @@ import {
   unet,
   unpaired,
 } from '../../src/index';
-import { drawStrips, train as learn, type QualityOptions, type QualityReport, valuesOf } from './quality';
+import {
+  drawStrips,
+  train as learn,
+  meanDifference,
+  pixelsOf,
+  type QualityOptions,
+  type QualityReport,
+  valuesOf,
+} from './quality';
 
 type Images = DataSource<'x'>;
 type Domain = 'a' | 'b';
@@ -111,11 +119,11 @@ async function translate(
   const found: Record<string, number> = { rounds: trained.rounds, seconds: trained.seconds };
   const strips: Float32Array[] = [];
   for (const { direction, back, from, to } of WAYS) {
-    const given = pixelsOf(task.held[from]);
+    const given = imagesOf(task.held[from]);
     const there = await valuesOf(await trainer.translate(column(given), { direction }));
     const returned = await valuesOf(await trainer.translate(column(there), { direction: back }));
     const kinds = await judge(there);
-    const read = { ...task.read?.(from, there), 'cycle L1': distance(returned, given) };
+    const read = { ...task.read?.(from, there), 'cycle L1': meanDifference(returned, given) };
     const taken = kinds.filter((kind) => kind === CLASSES.indexOf(to));
     found[`${direction}, taken for its domain`] = taken.length / kinds.length;
     for (const [figure, value] of Object.entries(read)) found[`${direction}, ${figure}`] = value;
@@ -128,11 +136,7 @@ async function translate(
 
 const column = (data: Float32Array) => ({ data, shape: SHAPE });
 const all = (source: DataSource) => Array.from({ length: source.size }, (_, i) => i);
-const pixelsOf = (source: Images): Float32Array =>
-  Float32Array.from(source.read(all(source)).x.data, (byte) => byte / 127.5 - 1);
-
-const distance = (x: Float32Array, y: Float32Array): number =>
-  x.reduce((sum, value, i) => sum + Math.abs(value - y[i]!), 0) / x.length;
+const imagesOf = (source: Images): Float32Array => pixelsOf(source.read(all(source)).x.data);
 
 /** Faces ↔ portraits; what is held out was drawn under seeds of its own. */
 function headsTask(): Task {
@@ -216,6 +220,6 @@ async function domainClassifier({ judged, held }: Task) {
     return bestClasses(await valuesOf(logits), 2);
   };
   const real = labelled(held);
-  const right = accuracy(await read(pixelsOf(real)), real.read(all(real)).label.data);
+  const right = accuracy(await read(imagesOf(real)), real.read(all(real)).label.data);
   return { read, right, dispose: () => trainer.dispose() };
 }

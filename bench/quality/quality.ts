@@ -66,6 +66,18 @@ export async function valuesOf(tensor: Tensor): Promise<Float32Array> {
   return values;
 }
 
+/** Pixels in [−1, 1] of bytes. */
+export function pixelsOf(bytes: ArrayLike<number>): Float32Array {
+  return Float32Array.from(bytes, (byte) => byte / 127.5 - 1);
+}
+
+/** Mean absolute difference of two lists of one length, L1. */
+export function meanDifference(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += Math.abs(x[i]! - y[i]!);
+  return sum / x.length;
+}
+
 /** Images of one shape, one after another, pixels in [−1, 1]. */
 export interface Strip {
   readonly values: ArrayLike<number>;

@@ -2,7 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tensor } from '@tensorflow/tfjs-core';
 import { FACE_ATTRIBUTES, faces, readFace, starGan, starGanModels, Trainer } from '../../src/index';
-import { drawStrips, type QualityOptions, type QualityReport, train, valuesOf } from './quality';
+import {
+  drawStrips,
+  meanDifference,
+  pixelsOf,
+  type QualityOptions,
+  type QualityReport,
+  train,
+  valuesOf,
+} from './quality';
 
 const ROUNDS = 3000;
 const HELD_OUT = 512;
@@ -48,7 +56,7 @@ export async function stargan({ minutes, rounds = ROUNDS, out }: QualityOptions)
 
   const held = faces({ seed: 77, count: HELD_OUT });
   const indices = Array.from({ length: HELD_OUT }, (_, i) => i);
-  const x = Float32Array.from(held.read(indices).x.data, (byte) => byte / 127.5 - 1);
+  const x = pixelsOf(held.read(indices).x.data);
   const truth = indices.map((index) => held.attributes(index));
   const own = truth.map(({ hair }) => hair);
   // Each of the seven other colours in turn.
@@ -79,7 +87,7 @@ export async function stargan({ minutes, rounds = ROUNDS, out }: QualityOptions)
       rounds: trained.rounds,
       'hair as asked for': share((i) => read[i]!.hair === HAIR[asked[i]!]),
       'eyes as they were': share((i) => read[i]!.eyes === FACE_ATTRIBUTES.eyes[truth[i]!.eyes]),
-      'cycle L1': x.reduce((sum, value, at) => sum + Math.abs(value - back[at]!), 0) / x.length,
+      'cycle L1': meanDifference(back, x),
     },
     pictures: [path],
   };

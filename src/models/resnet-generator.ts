@@ -1,4 +1,3 @@
-import { ArgumentError } from '../errors';
 import { relu, tanh } from '../layers/activations';
 import { residual, sequential } from '../layers/compose';
 import { conv2d } from '../layers/conv2d';
@@ -7,7 +6,7 @@ import type { InitializerConfig } from '../layers/initializers';
 import type { Layer, Model } from '../layers/layer';
 import { reflectionPad } from '../layers/resample';
 import { requireInteger } from '../util/require';
-import { SMALL_NORMAL } from './conventions';
+import { requireHalves, SMALL_NORMAL } from './conventions';
 import { type Normalization, normalized } from './normalization';
 
 export interface ResnetGeneratorOptions {
@@ -40,17 +39,12 @@ export function resnetGenerator(options: ResnetGeneratorOptions): Model {
   const { size, channels = 3, outputChannels = channels, width = 64 } = options;
   const { blocks = size >= 256 ? 9 : 6, normalization = 'instance' } = options;
   const { kernelInitializer = SMALL_NORMAL } = options;
-  requireInteger('resnetGenerator', 'size', size);
+  requireInteger('resnetGenerator', 'size', size, 8);
   requireInteger('resnetGenerator', 'channels', channels);
   requireInteger('resnetGenerator', 'outputChannels', outputChannels);
   requireInteger('resnetGenerator', 'width', width);
   requireInteger('resnetGenerator', 'blocks', blocks);
-  if (size % 4 !== 0 || size < 8) {
-    const near = Math.max(8, Math.round(size / 4) * 4);
-    throw new ArgumentError(
-      `resnetGenerator: size must be a multiple of 4 of at least 8, got ${size}; resize the images to ${near}`,
-    );
-  }
+  requireHalves('resnetGenerator', size, 2);
 
   const ends: Normalization = normalization === 'spectral' ? 'spectral' : 'none';
   const normed = (layer: Layer, kind = normalization) => normalized(layer, kind, false);

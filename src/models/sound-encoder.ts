@@ -4,7 +4,7 @@ import { conv2d } from '../layers/conv2d';
 import { dense } from '../layers/dense';
 import { dropout } from '../layers/dropout';
 import type { InitializerConfig } from '../layers/initializers';
-import type { Layer } from '../layers/layer';
+import type { Condition, Layer } from '../layers/layer';
 import { flatten } from '../layers/shapes';
 import { requireInteger } from '../util/require';
 import { SLOPE } from './conventions';
@@ -24,11 +24,12 @@ export interface SoundEncoderOptions {
 }
 
 const LAYERS = 3;
+/** An axis that can be halved so often. */
+const SHORTEST = 2 ** LAYERS;
 
 /**
  * A log-mel spectrogram to a vector: `[frames, mels, channels]` to `[units]`, by three convolutions that halve both
- * axes (4×4, leaky ReLU) and a dense layer. As the encoder of a condition:
- * `condition: { shape: [32, 32, 1], layer: soundEncoder() }`; generator and discriminator each need their own.
+ * axes (4×4, leaky ReLU) and a dense layer. See {@link soundCondition}.
  *
  * @throws {ArgumentError} if a width is not a positive integer, or the dropout no share.
  * @throws {ShapeError} on building, if the spectrogram has an axis shorter than 8.
@@ -52,4 +53,23 @@ export function soundEncoder(options: SoundEncoderOptions = {}): Layer {
     dense({ units, kernelInitializer }),
     leakyRelu({ slope: SLOPE }),
   ]);
+}
+
+export interface SoundConditionOptions extends SoundEncoderOptions {
+  /** Of the data's spectrograms; default 32. */
+  readonly frames?: number;
+  /** Of the data's spectrograms; default 32. */
+  readonly mels?: number;
+}
+
+/**
+ * A sound as a condition: a log-mel spectrogram as {@link soundData} has it, encoded as a vector.
+ *
+ * @throws {ArgumentError} if a number is out of range.
+ */
+export function soundCondition(options: SoundConditionOptions = {}): Condition {
+  const { frames = 32, mels = 32, ...encoder } = options;
+  requireInteger('soundCondition', 'frames', frames, SHORTEST);
+  requireInteger('soundCondition', 'mels', mels, SHORTEST);
+  return { shape: [frames, mels, 1], layer: soundEncoder(encoder) };
 }

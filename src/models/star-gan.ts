@@ -1,4 +1,3 @@
-import { ArgumentError } from '../errors';
 import { leakyRelu, relu, tanh } from '../layers/activations';
 import { branches, residual, sequential } from '../layers/compose';
 import { concatCondition } from '../layers/concat-condition';
@@ -10,7 +9,7 @@ import { masked } from '../layers/masked';
 import { instanceNorm } from '../layers/normalization';
 import { requireInteger } from '../util/require';
 import { classCondition } from './conditions';
-import { HALVE } from './conventions';
+import { HALVE, requireHalves } from './conventions';
 
 export interface StarGanModelsOptions {
   /** Side of the images in pixels: one that every halving, of generator and critic, leaves whole. */
@@ -68,13 +67,7 @@ export function starGanModels(options: StarGanModelsOptions): StarGanModels {
   requireInteger('starGanModels', 'halvings', halvings, 0);
   requireInteger('starGanModels', 'critic.width', criticWidth);
   requireInteger('starGanModels', 'critic.halvings', criticHalvings, 0);
-  const whole = 2 ** Math.max(halvings, criticHalvings);
-  if (size % whole !== 0) {
-    const near = Math.max(1, Math.round(size / whole)) * whole;
-    throw new ArgumentError(
-      `starGanModels: size must be a multiple of ${whole} to be halved ${Math.log2(whole)} times, got ${size}; resize the images to ${near}, or halve fewer times`,
-    );
-  }
+  requireHalves('starGanModels', size, Math.max(halvings, criticHalvings), ', or halve fewer times');
 
   const inputShape = [size, size, channels];
   const normed = (layer: Layer): Layer[] => [layer, instanceNorm({ affine: true })];

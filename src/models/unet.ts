@@ -1,4 +1,3 @@
-import { ArgumentError } from '../errors';
 import { leakyRelu, relu, tanh } from '../layers/activations';
 import { sequential, skip } from '../layers/compose';
 import { conv2d } from '../layers/conv2d';
@@ -7,7 +6,7 @@ import { dropout as drop } from '../layers/dropout';
 import type { InitializerConfig } from '../layers/initializers';
 import type { Layer, Model } from '../layers/layer';
 import { requireInteger, requireNumber } from '../util/require';
-import { HALVE, SLOPE, SMALL_NORMAL } from './conventions';
+import { HALVE, requireHalves, SLOPE, SMALL_NORMAL } from './conventions';
 import { type Normalization, normalized } from './normalization';
 
 export interface UnetOptions {
@@ -40,18 +39,6 @@ function halvings(size: number): number {
   return count;
 }
 
-function requireHalves(size: number, depth: number): void {
-  const step = 2 ** depth;
-  if (size % step === 0) return;
-  const below = Math.floor(size / step) * step;
-  const sizes = below > 0 ? `${below} or ${below + step}` : `${step}`;
-  const possible = halvings(size);
-  const shallower = possible > 0 ? `, or a depth of ${possible}` : '';
-  throw new ArgumentError(
-    `unet: size must be a multiple of ${step} to be halved ${depth} times, got ${size}; resize the images to ${sizes}${shallower}`,
-  );
-}
-
 /**
  * The U-Net of pix2pix: an encoder of convolutions (leaky ReLU of slope 0.2), each halving the side, and its
  * mirror image in transposed convolutions (ReLU), where each level of the decoder also sees the encoder's
@@ -72,7 +59,8 @@ export function unet(options: UnetOptions): Model {
   requireInteger('unet', 'width', width);
   requireInteger('unet', 'depth', depth);
   requireNumber('unet', 'dropout', dropout, 0, 1 - 2 ** -24);
-  requireHalves(size, depth);
+  const possible = halvings(size);
+  requireHalves('unet', size, depth, possible > 0 ? `, or a depth of ${possible}` : '');
 
   const filtersAt = (level: number) => width * Math.min(2 ** level, WIDEST);
   // Weights that are normalised are so on every layer, values only on the inner ones.

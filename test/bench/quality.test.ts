@@ -1,6 +1,6 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawStrips, train, valuesOf } from '../../bench/quality/quality';
+import { drawStrips, meanDifference, pixelsOf, train, valuesOf } from '../../bench/quality/quality';
 import { arrayData } from '../../src/data/array';
 import { readPng } from '../../src/formats/png';
 import { gan } from '../../src/games/gan';
@@ -11,6 +11,11 @@ import { startBackend } from '../support/backends';
 beforeAll(() => startBackend('kallima'));
 
 describe('quality scripts', () => {
+  it('take bytes for pixels, and measure by how much images differ', () => {
+    expect([...pixelsOf(Uint8Array.of(0, 255))]).toEqual([-1, 1]);
+    expect(meanDifference([0, 1, 2], [1, 1, -3])).toBe(2);
+  });
+
   it('draw a row for each strip, grey beside coloured, enlarged', () => {
     const grey = { values: [-1, 1], shape: [1, 1, 1] };
     const coloured = { values: [1, -1, 0, -2, 3, 1], shape: [1, 1, 3] };

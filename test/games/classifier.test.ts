@@ -1,4 +1,4 @@
-import { memory, tensor } from '@tensorflow/tfjs-core';
+import { tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { chooseBackend } from '../../src/backend/choose';
 import { arrayData } from '../../src/data/array';
@@ -14,40 +14,17 @@ import { accuracy, bestClasses } from '../../src/metrics/accuracy';
 import { mlp } from '../../src/models/mlp';
 import { loadSampler } from '../../src/train/sampler';
 import { Trainer } from '../../src/train/trainer';
+import { expectReplayed, expectSameOnBackends } from '../train/compare';
 
 const model = mlp({ inputs: 2, hidden: [16], outputs: 8 });
 const data = ring8({ seed: 1, count: 500 });
 
-/** Losses of some rounds, logits after them, and the state. */
-async function play(backend: 'kallima' | 'cpu' | 'wasm', capture?: false) {
-  const warnings: string[] = [];
-  const noisy = {
-    ...model,
+const noisy = classifier({
+  model: {
+    inputShape: [2],
     layer: sequential([dense({ units: 8 }), dropout({ rate: 0.2 }), dense({ units: 8 })]),
-  };
-  const trainer = await Trainer.create(classifier({ model: noisy }), {
-    data,
-    batchSize: 8,
-    seed: 3,
-    backend,
-    capture,
-    onWarning: (message) => warnings.push(message),
-  });
-  const losses: number[] = [];
-  let tensors = 0;
-  for await (const report of trainer.run({ rounds: 12 })) {
-    losses.push(report.losses.classifier);
-    if (report.round > 1) expect(memory().numTensors).toBe(tensors);
-    tensors = memory().numTensors;
-  }
-  const logits = await trainer.sample(4, { averaged: false });
-  const values = [...(await logits.data())];
-  logits.dispose();
-  const bytes = await trainer.toBytes();
-  const programs = Object.keys(trainer.programs);
-  trainer.dispose();
-  return { losses, values, bytes, warnings, programs };
-}
+  },
+});
 
 describe('classifier', () => {
   beforeAll(async () => {
@@ -80,22 +57,11 @@ describe('classifier', () => {
     trainer.dispose();
   });
 
-  it('replays what it plays op by op, to the bit', async () => {
-    const eager = await play('kallima', false);
-    const captured = await play('kallima');
-    expect(captured.losses).toEqual(eager.losses);
-    expect(Buffer.from(captured.bytes).equals(Buffer.from(eager.bytes))).toBe(true);
-    expect(captured.values).toEqual(eager.values);
-    expect(captured.programs).toEqual(['classifier']);
-    expect(captured.warnings).toEqual([]);
-  });
+  it('is replayed to the bit', () => expectReplayed(noisy, data));
 
-  it.each(['kallima', 'wasm'] as const)('has the losses and logits of cpu on %s', async (backend) => {
-    const expected = await play('cpu');
-    const found = await play(backend);
-    [...found.losses, ...found.values].forEach((value, i) => {
-      expect(Math.abs(value - [...expected.losses, ...expected.values][i]!)).toBeLessThan(1e-3);
-    });
+  it('is the same on every backend', () => {
+    const { x } = data.read([3, 4]);
+    return expectSameOnBackends(noisy, data, { x });
   });
 
   it('reads the columns that it is told to', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ArgumentError, ShapeError } from '../../src/errors';
 import { layerFromConfig } from '../../src/layers/from-config';
 import { summarize } from '../../src/layers/inspect';
-import { soundEncoder } from '../../src/models/sound-encoder';
+import { soundCondition, soundEncoder } from '../../src/models/sound-encoder';
 
 const shapeOf = (options: Parameters<typeof soundEncoder>[0], inputShape = [32, 32, 1]) =>
   summarize({ inputShape, layer: soundEncoder(options) }).outputShape;
@@ -23,6 +23,14 @@ describe('soundEncoder', () => {
     expect(kinds({ normalization: 'none', dropout: 0 })).not.toMatch(/batchNorm/);
     expect(kinds({ normalization: 'spectral' })).toMatch(/spectralNorm/);
     expect(kinds({ width: 5 })).toMatch(/"filters":5.*"filters":10.*"filters":20/);
+  });
+
+  it('is a condition of its own shape', () => {
+    const condition = soundCondition({ frames: 20, mels: 16, units: 4, dropout: 0 });
+    expect(condition.shape).toEqual([20, 16, 1]);
+    expect(condition.classes).toBeUndefined();
+    expect(condition.layer!.config).toEqual(soundEncoder({ units: 4, dropout: 0 }).config);
+    expect(() => soundCondition({ mels: 7 })).toThrow(/mels must be an integer of at least 8, got 7/);
   });
 
   it('comes back from its config', () => {

@@ -73,7 +73,7 @@ describe('starGanModels', () => {
     expect(models({ size: 36, critic: { halvings: 2 } })).not.toThrow();
     expect(models({ size: 36 })).toThrow(ArgumentError);
     expect(models({ size: 36 })).toThrow(
-      /multiple of 16 to be halved 4 times, got 36; resize the images to 32/,
+      /multiple of 16 to be halved 4 times, got 36; resize the images to 32 or 48, or halve fewer times/,
     );
     expect(models({ domains: 1 })).toThrow(/domains.*got 1/);
     expect(models({ width: 0 })).toThrow(/width/);
