@@ -3,7 +3,7 @@ import type { Draws } from '../draws';
 import { drawBackHair } from '../faces/back-hair';
 import { drawBody } from '../faces/body';
 import type { Build } from '../faces/build';
-import { Canvas } from '../faces/canvas';
+import { Canvas, SIDE } from '../faces/canvas';
 import { drawFrontHair } from '../faces/front-hair';
 import { type FaceTraits, faceTraits } from '../faces/traits';
 import { drawFaceShape, drawLips, drawSmallEyes } from './features';
@@ -83,5 +83,5 @@ export function drawPortrait(seed: number, index: number, out: Uint8Array, offse
   drawFrontHair(canvas, traits, build, MATERIAL);
   light(canvas, draws, build, features, ramps, backColors(draws));
   canvas.resolve(out, offset);
-  photograph(draws, GRAIN, out, offset);
+  photograph(draws, GRAIN, out.subarray(offset, offset + SIDE * SIDE * 3));
 }

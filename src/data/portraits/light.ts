@@ -5,7 +5,21 @@ import type { Features } from './features';
 import { lit, MATERIAL, type Ramp } from './materials';
 
 /** One soft spot: brightness added at its middle, falling off as a Gaussian. */
-type Spot = readonly [x: number, y: number, radiusX: number, radiusY: number, amount: number];
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly radiusX: number;
+  readonly radiusY: number;
+  readonly amount: number;
+}
+
+const spot = (x: number, y: number, radiusX: number, radiusY: number, amount: number): Spot => ({
+  x,
+  y,
+  radiusX,
+  radiusY,
+  amount,
+});
 
 /** How bright a surface is that faces the camera, and how much its turning to the light adds. */
 const AMBIENT = 0.44;
@@ -15,11 +29,12 @@ const STRANDS = 64;
 
 function spotsAt(spots: readonly Spot[], x: number, y: number): number {
   let sum = 0;
-  for (const [centerX, centerY, radiusX, radiusY, amount] of spots) {
-    const u = (x - centerX) / radiusX;
-    const v = (y - centerY) / radiusY;
+  for (let i = 0; i < spots.length; i++) {
+    const at = spots[i]!;
+    const u = (x - at.x) / at.radiusX;
+    const v = (y - at.y) / at.radiusY;
     const far = u * u + v * v;
-    if (far < 6) sum += amount * Math.exp(-far);
+    if (far < 6) sum += at.amount * Math.exp(-far);
   }
   return sum;
 }
@@ -76,14 +91,8 @@ function byHalfPixel(value: (x: number, y: number) => number): (x: number, y: nu
 function backdrop(draws: Draws, [base, ...others]: readonly number[]): (x: number, y: number) => number {
   const patches = others.map((color) => ({
     color,
-    spots: [0, 1].map(
-      (): Spot => [
-        draws.between(-2, 34),
-        draws.between(-2, 26),
-        draws.between(7, 14),
-        draws.between(7, 14),
-        0.9,
-      ],
+    spots: [0, 1].map(() =>
+      spot(draws.between(-2, 34), draws.between(-2, 26), draws.between(7, 14), draws.between(7, 14), 0.9),
     ),
   }));
   return byHalfPixel((x, y) =>
@@ -114,15 +123,15 @@ export function light(
   const bottom = down + chin;
   const features: Spot[] = [
     // Sockets, the shaded side of the nose, its tip and wings, under the lip, cheeks, forehead.
-    [middle - apart, eyeY - 0.7, 2.6, 1.5, -0.13],
-    [middle + apart, eyeY - 0.7, 2.6, 1.5, -0.13],
-    [middle + shaded * 1.1, eyeY + 2.6, 0.8, 2.6, -0.13],
-    [middle - shaded * 0.3, eyeY + 3.2, 0.6, 1.8, 0.13],
-    [middle + shaded * 0.2, eyeY + 4.6, 1.5, 0.55, -0.26],
-    [middle, mouthY + 1.7, 1.9, 0.6, -0.12],
-    [middle - shaded * 4, eyeY + 3.4, 2, 1.6, 0.07],
-    [middle - shaded * 1.5, down + 13.2, 3.4, 2, 0.06],
-    [middle, bottom - 0.9, 1.8, 0.8, 0.06],
+    spot(middle - apart, eyeY - 0.7, 2.6, 1.5, -0.13),
+    spot(middle + apart, eyeY - 0.7, 2.6, 1.5, -0.13),
+    spot(middle + shaded * 1.1, eyeY + 2.6, 0.8, 2.6, -0.13),
+    spot(middle - shaded * 0.3, eyeY + 3.2, 0.6, 1.8, 0.13),
+    spot(middle + shaded * 0.2, eyeY + 4.6, 1.5, 0.55, -0.26),
+    spot(middle, mouthY + 1.7, 1.9, 0.6, -0.12),
+    spot(middle - shaded * 4, eyeY + 3.4, 2, 1.6, 0.07),
+    spot(middle - shaded * 1.5, down + 13.2, 3.4, 2, 0.06),
+    spot(middle, bottom - 0.9, 1.8, 0.8, 0.06),
   ];
 
   const facing = (u: number, v: number): number => {
@@ -195,27 +204,22 @@ export function light(
   });
 }
 
-/** What a lens and a sensor do: a slight blur (1, 6, 1 along both axes) and a little grain. */
-export function photograph(draws: Draws, grain: number, out: Uint8Array, offset: number): void {
-  const bytes = SIDE * SIDE * 3;
-  const rows = new Float32Array(bytes);
-  const clamped = (i: number): number => Math.min(SIDE - 1, Math.max(0, i));
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
-      for (let c = 0; c < 3; c++) {
-        const at = (column: number) => out[offset + (y * SIDE + clamped(column)) * 3 + c]!;
-        rows[(y * SIDE + x) * 3 + c] = (at(x - 1) + 6 * at(x) + at(x + 1)) / 8;
-      }
-    }
-  }
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
-      const noise = grain * (draws.unit() + draws.unit() - 1);
-      for (let c = 0; c < 3; c++) {
-        const at = (row: number) => rows[(clamped(row) * SIDE + x) * 3 + c]!;
-        const value = (at(y - 1) + 6 * at(y) + at(y + 1)) / 8 + noise;
-        out[offset + (y * SIDE + x) * 3 + c] = Math.min(255, Math.max(0, Math.round(value)));
-      }
+/** One step of a blur of 1, 6, 1 between neighbours `stride` apart; the ends stand in for what lies beyond them. */
+function blurred(values: ArrayLike<number>, at: number, place: number, stride: number): number {
+  const before = place > 0 ? values[at - stride]! : values[at]!;
+  const after = place < SIDE - 1 ? values[at + stride]! : values[at]!;
+  return (before + 6 * values[at]! + after) / 8;
+}
+
+/** What a lens and a sensor do: a slight blur along both axes and a little grain. */
+export function photograph(draws: Draws, grain: number, out: Uint8Array): void {
+  const row = SIDE * 3;
+  const rows = new Float32Array(SIDE * row);
+  for (let i = 0; i < rows.length; i++) rows[i] = blurred(out, i, Math.floor(i / 3) % SIDE, 3);
+  for (let i = 0; i < rows.length; i += 3) {
+    const noise = grain * (draws.unit() + draws.unit() - 1);
+    for (let c = i; c < i + 3; c++) {
+      out[c] = Math.min(255, Math.max(0, Math.round(blurred(rows, c, Math.floor(c / row), row) + noise)));
     }
   }
 }
