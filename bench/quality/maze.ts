@@ -1,0 +1,188 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  batchNorm,
+  concatCondition,
+  conditional,
+  conv2d,
+  conv2dTranspose,
+  dense,
+  figureRoom,
+  flatten,
+  type Layer,
+  leakyRelu,
+  type MazeData,
+  type Model,
+  maze,
+  relu,
+  sequential,
+  Trainer,
+  tanh,
+} from '../../src/index';
+import { drawStrips, type QualityOptions, type QualityReport, train, valuesOf } from './quality';
+
+const FRAME = [16, 16, 3] as const;
+const VALUES = 16 * 16 * 3;
+const LATENT = 8;
+const WIDTH = 48;
+const MINUTES = 10;
+/** The generator learns for longer than the model without an opponent. */
+const SUPERVISED_SHARE = 0.25;
+const HELD_OUT = 2000;
+const JUNCTIONS = 300;
+const DRAWS = 16;
+const SHOWN = 10;
+/** Frames of one row of the picture that are made with one z each. */
+const SHOWN_DRAWS = 3;
+const MOST_FUTURES = 3;
+
+/** A room and the walls around it are 4 × 4 pixels, three apart: one convolution reads each as one place. */
+const ROOM = { kernelSize: 4, stride: 3 } as const;
+const NEIGHBOURS = { kernelSize: 3, padding: 1 } as const;
+const condition = { shape: [16, 16, 6] } as const;
+
+function generator(): Model {
+  const step = (layer: Layer) => [layer, batchNorm(), relu()];
+  const layer = sequential([
+    concatCondition(),
+    ...step(conv2d({ filters: WIDTH, ...ROOM })),
+    ...step(conv2d({ filters: 2 * WIDTH, ...NEIGHBOURS })),
+    ...step(conv2d({ filters: 2 * WIDTH, ...NEIGHBOURS })),
+    ...step(conv2d({ filters: 2 * WIDTH, ...NEIGHBOURS })),
+    conv2dTranspose({ filters: 3, ...ROOM }),
+    tanh(),
+  ]);
+  return { inputShape: [LATENT], condition, layer };
+}
+
+function discriminator(): Model {
+  const layer = sequential([
+    concatCondition(),
+    conv2d({ filters: WIDTH, ...ROOM }),
+    leakyRelu(),
+    conv2d({ filters: 2 * WIDTH, ...NEIGHBOURS }),
+    leakyRelu(),
+    conv2d({ filters: 2 * WIDTH, ...NEIGHBOURS }),
+    leakyRelu(),
+    flatten(),
+    dense({ units: 1 }),
+  ]);
+  return { inputShape: FRAME, condition, layer };
+}
+
+type FrameTrainer = Awaited<ReturnType<typeof trainerOf>>;
+
+/** The same generator with an opponent, or trained to come near the next frame and nothing else. */
+function trainerOf(data: MazeData, weights: { adversarial: number; reconstruction: number }) {
+  const models = { generator: generator(), discriminator: discriminator() };
+  const game = conditional({ condition: 'past', ...models, ...weights });
+  return Trainer.create(game, {
+    data,
+    batchSize: 32,
+    seed: 1,
+    averaging: 0.995,
+    backend: 'kallima',
+    threads: 1,
+  });
+}
+
+/**
+ * Next frames of the maze: a conditional GAN against the same generator trained without an opponent. On mazes that
+ * neither has seen, at junctions and anywhere: the share of frames with exactly one whole figure, with that
+ * figure where it may go; and the share of junctions where 16 draws show at least two of the futures.
+ */
+export async function mazeQuality(options: QualityOptions): Promise<QualityReport> {
+  const { out, rounds, minutes = rounds ? undefined : MINUTES } = options;
+  const data = maze({ seed: 1, count: 50_000 });
+  const heldOut = maze({ seed: 2, count: 10_000 });
+  const figures: Record<string, number> = {};
+  const trainers: Record<string, FrameTrainer> = {};
+  for (const [name, weights, share] of [
+    ['supervised', { adversarial: 0, reconstruction: 1 }, SUPERVISED_SHARE],
+    ['GAN', { adversarial: 1, reconstruction: 0 }, 1 - SUPERVISED_SHARE],
+  ] as const) {
+    const trainer = await trainerOf(data, weights);
+    const trained = await train(name, trainer, { rounds, minutes: minutes && minutes * share });
+    trainers[name] = trainer;
+    figures[`${name}: rounds`] = trained.rounds;
+    for (const [figure, value] of Object.entries(await judge(trainer, heldOut)))
+      figures[`${name}: ${figure}`] = value;
+  }
+  const path = join(out, 'maze.png');
+  await writeFile(path, await picture(trainers.supervised!, trainers.GAN!, heldOut));
+  for (const trainer of Object.values(trainers)) trainer.dispose();
+  return { figures, pictures: [path] };
+}
+
+async function frames(trainer: FrameTrainer, data: MazeData, indices: readonly number[], seed: number) {
+  const { past } = data.read(indices);
+  const values = await valuesOf(await trainer.sample(indices.length, { seed, given: { past } }));
+  return indices.map((_, i) => values.subarray(i * VALUES, (i + 1) * VALUES));
+}
+
+const junctionsOf = (data: MazeData, count: number): number[] => {
+  const found: number[] = [];
+  for (let i = 0; found.length < count; i++) if (data.futures(i).length > 1) found.push(i);
+  return found;
+};
+
+const share = (of: readonly unknown[], holds: (i: number) => boolean): number =>
+  of.filter((_, i) => holds(i)).length / of.length;
+
+async function judge(trainer: FrameTrainer, data: MazeData): Promise<Record<string, number>> {
+  const anywhere = Array.from({ length: HELD_OUT }, (_, i) => i);
+  const figures: Record<string, number> = {};
+  for (const [where, indices] of [
+    ['', anywhere],
+    [' at junctions', junctionsOf(data, HELD_OUT / 2)],
+  ] as const) {
+    const rooms = (await frames(trainer, data, indices, 3)).map((frame) => figureRoom(frame));
+    figures[`one figure${where}`] = share(rooms, (i) => rooms[i] !== undefined);
+    figures[`where it may go${where}`] = share(rooms, (i) =>
+      data.futures(indices[i]!).includes(rooms[i] ?? -1),
+    );
+  }
+  const junctions = junctionsOf(data, JUNCTIONS);
+  const repeated = junctions.flatMap((index) => Array.from({ length: DRAWS }, () => index));
+  const rooms = (await frames(trainer, data, repeated, 4)).map((frame) => figureRoom(frame));
+  const seen = junctions.map(
+    (index, i) =>
+      new Set(
+        rooms.slice(i * DRAWS, (i + 1) * DRAWS).filter((room) => data.futures(index).includes(room ?? -1)),
+      ),
+  );
+  figures['two futures or more in 16 draws'] = share(seen, (i) => seen[i]!.size >= 2);
+  figures['all futures in 16 draws'] = share(
+    seen,
+    (i) => seen[i]!.size === data.futures(junctions[i]!).length,
+  );
+  return figures;
+}
+
+/** A row a junction: the two frames of the past, the supervised prediction, three of the GAN, the true futures. */
+async function picture(supervised: FrameTrainer, gan: FrameTrainer, data: MazeData): Promise<Uint8Array> {
+  const rows = junctionsOf(data, SHOWN);
+  const [predicted] = [await frames(supervised, data, rows, 5)];
+  const repeated = rows.flatMap((index) => Array.from({ length: SHOWN_DRAWS }, () => index));
+  const drawn = await frames(gan, data, repeated, 5);
+  const strips = rows.map((index, row) => {
+    const past = data.read([index]).past.data;
+    const half = (which: 0 | 1) =>
+      Float32Array.from({ length: VALUES }, (_, i) =>
+        toPixel(past[Math.floor(i / 3) * 6 + 3 * which + (i % 3)]!),
+      );
+    const futures = data.futures(index).map((room) => Float32Array.from(data.frame(index, room), toPixel));
+    while (futures.length < MOST_FUTURES) futures.push(new Float32Array(VALUES).fill(1));
+    const cells = [
+      half(0),
+      half(1),
+      predicted[row]!,
+      ...drawn.slice(row * SHOWN_DRAWS, (row + 1) * SHOWN_DRAWS),
+      ...futures,
+    ];
+    return { values: cells.flatMap((cell) => [...cell]), shape: FRAME };
+  });
+  return drawStrips(strips, 2 + 1 + SHOWN_DRAWS + MOST_FUTURES, 5);
+}
+
+const toPixel = (byte: number): number => byte / 127.5 - 1;
