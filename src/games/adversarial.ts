@@ -71,7 +71,8 @@ export interface Contest<B extends ExampleBatch, O extends string> {
   readonly unopposed?: boolean;
   /** @param fake generated samples, as constants. */
   opponentLoss(fake: Tensor, score: Score, play: Play<B, O | 'generator'>): Scalar;
-  generatorLoss(fake: Tensor, score: Score, play: Play<B, O | 'generator'>): Scalar;
+  /** @param again makes other samples under the same conditions. */
+  generatorLoss(fake: Tensor, score: Score, play: Play<B, O | 'generator'>, again: () => Tensor): Scalar;
   readonly afterUpdate?: Player<B, O | 'generator'>['afterUpdate'];
 }
 
@@ -137,7 +138,7 @@ export function contest<B extends ExampleBatch, O extends string>(
     players: both((name) =>
       player(name, (play) =>
         name === 'generator'
-          ? parts.generatorLoss(generate(play), scorer(play), play)
+          ? parts.generatorLoss(generate(play), scorer(play), play, () => generate(play))
           : parts.opponentLoss(
               detach(() => generate(play)),
               scorer(play),

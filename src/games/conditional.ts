@@ -47,6 +47,12 @@ export interface ConditionalOptions<C extends string = 'label'> {
   readonly auxiliary?: number;
   /** Weight of the mean absolute difference between a generated sample and its example's; default 0. */
   readonly reconstruction?: number;
+  /**
+   * Weight of the mean absolute difference between two samples of one condition, which the generator is to make
+   * large; default 0. With half the weight of `reconstruction` the two together are the energy score of each value,
+   * which is best where samples are as varied as what they are to come near, and no more.
+   */
+  readonly diversity?: number;
   /** Weight of the objective in the generator's loss; default 1. With 0 the discriminator is not trained. */
   readonly adversarial?: number;
   /** Weight of a gradient penalty on the discriminator; default 0: none. */
@@ -75,7 +81,8 @@ const ADAM: OptimizerOptions = { kind: 'adam', learningRate: 2e-4, beta1: 0.5, b
 /**
  * A generator that makes a sample for a condition, against a discriminator that is to accept a real sample with
  * its own condition only. The generator minimises
- * `adversarial · objective + auxiliary · cross entropy + reconstruction · mean|generated − real|`, and is given
+ * `adversarial · objective + auxiliary · cross entropy + reconstruction · mean|generated − real| − diversity ·
+ * mean|generated − generated again|`, and is given
  * the conditions of a batch of examples; the discriminator minimises `objective + auxiliary · (cross entropy of
  * real + cross entropy of generated) + penalty · gradientPenalty`.
  *
@@ -86,6 +93,7 @@ const ADAM: OptimizerOptions = { kind: 'adam', learningRate: 2e-4, beta1: 0.5, b
  * @throws {ArgumentError} if a weight is negative, or there is nothing to learn.
  * @see Mirza & Osindero 2014, https://arxiv.org/abs/1411.1784
  * @see Reed et al. 2016, algorithm 1, https://arxiv.org/abs/1605.05396, for `matching`
+ * @see Gneiting & Raftery 2007, section 4.2, https://doi.org/10.1198/016214506000001437, for the energy score
  * @see Odena et al. 2017, ACGAN, https://arxiv.org/abs/1610.09585, for `auxiliary`
  */
 export function conditional<const C extends string = 'label'>(
@@ -94,10 +102,16 @@ export function conditional<const C extends string = 'label'>(
   const { generator, discriminator, latent = 'normal' } = options;
   const column = (options.condition ?? 'label') as C;
   const { matching = discriminator.condition !== undefined, penalty = 0 } = options;
-  const { auxiliary = 0, reconstruction = 0, adversarial = 1 } = options;
+  const { auxiliary = 0, reconstruction = 0, diversity = 0, adversarial = 1 } = options;
   const { discriminatorSteps = 1, generatorSteps = 1 } = options;
   const objective = objectiveOf(options.objective ?? 'nonSaturating');
-  for (const [name, weight] of Object.entries({ auxiliary, reconstruction, adversarial, penalty })) {
+  for (const [name, weight] of Object.entries({
+    auxiliary,
+    reconstruction,
+    diversity,
+    adversarial,
+    penalty,
+  })) {
     requireNumber('conditional', name, weight, 0);
   }
   if (auxiliary + reconstruction + adversarial === 0) {
@@ -133,6 +147,7 @@ export function conditional<const C extends string = 'label'>(
       matching,
       auxiliary,
       reconstruction,
+      diversity,
       adversarial,
       penalty,
     },
@@ -158,12 +173,13 @@ export function conditional<const C extends string = 'label'>(
       }
       return total(losses);
     },
-    generatorLoss(fake, score, { batch }) {
+    generatorLoss(fake, score, { batch }, again) {
       const losses: Scalar[] = [];
       const scores = judged ? score(fake) : undefined;
       if (scores && adversarial > 0) losses.push(mul(adversarial, objective.generatorLoss(verdict(scores))));
       if (scores && auxiliary > 0) losses.push(mul(auxiliary, misread(scores, batch[column])));
       if (reconstruction > 0) losses.push(mul(reconstruction, meanDifference(fake, batch.x)));
+      if (diversity > 0) losses.push(mul(-diversity, meanDifference(fake, again())));
       return total(losses);
     },
   });

@@ -69,11 +69,12 @@ const GAMES: [string, Game, Condition][] = [
     TEN,
   ],
   [
-    'an image, reconstruction and penalty',
+    'an image, reconstruction, diversity and penalty',
     conditional({
       ...conditionalDcgan({ ...SMALL, condition: IMAGE, normalization: { discriminator: 'none' } }),
       condition: 'past',
       reconstruction: 2,
+      diversity: 1,
       penalty: 10,
       objective: 'wasserstein',
     }),
@@ -186,19 +187,21 @@ describe.each(BACKENDS)('conditional on %s', (backend) => {
     release(networks);
   });
 
-  it('weighs objective, cross entropy and reconstruction', () => {
+  it('weighs objective, cross entropy, reconstruction and diversity', () => {
     const networks = build(conditional({ generator, discriminator: reader, auxiliary: 1 }));
     tidy(() => {
       const x = randomTensor([4, 2], 1);
       const label = labelsOf(0, 2, 2, 1);
       const play = { networks: pair(networks), batch: { x, label }, batchSize: 4 };
-      const losses = (weights: { auxiliary: number; reconstruction: number; adversarial: number }) => {
+      const losses = (weights: Partial<Parameters<typeof conditional>[0]>) => {
         const { players } = conditional({ generator, discriminator: reader, objective: 'hinge', ...weights });
         return [players.discriminator, players.generator].map(
           (player) => player.loss({ ...play, random: new SeededRandom(3) }).dataSync()[0]!,
         );
       };
-      const fake = networks.generator!.apply(new SeededRandom(3).normal([4, 2]), { condition: label });
+      const stream = new SeededRandom(3);
+      const fake = networks.generator!.apply(stream.normal([4, 2]), { condition: label });
+      const again = networks.generator!.apply(stream.normal([4, 2]), { condition: label });
       const [real, made] = [x, fake].map((samples) => networks.discriminator!.apply(samples));
       const score = (scores: Tensor) => slice(scores, [0, 0], [-1, 1]);
       const misread = (scores: Tensor) => crossEntropy(slice(scores, [0, 1], [-1, 3]), label).dataSync()[0]!;
@@ -208,6 +211,10 @@ describe.each(BACKENDS)('conditional on %s', (backend) => {
       const [d, g] = losses({ auxiliary: 0.5, reconstruction: 3, adversarial: 2 });
       expect(d).toBeCloseTo(judged + 0.5 * (misread(real!) + misread(made!)), 4);
       expect(g).toBeCloseTo(2 * fooled + 0.5 * misread(made!) + 3 * away, 4);
+      const apart = mean(abs(sub(fake, again))).dataSync()[0]!;
+      expect(apart).toBeGreaterThan(0.01);
+      const [, varied] = losses({ auxiliary: 0, reconstruction: 2, diversity: 1, adversarial: 0 });
+      expect(varied).toBeCloseTo(2 * away - apart, 4);
       const [, alone] = losses({ auxiliary: 1, reconstruction: 0, adversarial: 0 });
       expect(alone).toBeCloseTo(misread(made!), 4);
     });
@@ -320,6 +327,7 @@ describe('conditional games', () => {
     );
     expect(() => conditional({ generator, discriminator, adversarial: 0 })).toThrow(ArgumentError);
     expect(() => conditional({ generator, discriminator, reconstruction: -1 })).toThrow(/reconstruction/);
+    expect(() => conditional({ generator, discriminator, diversity: -1 })).toThrow(/diversity/);
     expect(() => conditional({ generator, discriminator, discriminatorSteps: 0 })).toThrow(/got 0/);
     expect(() => gan({ generator, discriminator: plain })).toThrow(/no condition, got one in the generator/);
   });

@@ -59,6 +59,7 @@ const GAMES: [string, Game<Batch, string, string>][] = [
       objective: 'wasserstein',
       penalty: 10,
       reconstruction: 1,
+      diversity: 0.5,
       discriminatorSteps: 2,
     }),
   ],
