@@ -22,7 +22,7 @@ import { crossEntropy } from './cross-entropy';
 import type { DataFacts, ExampleBatch, Game, OptimizerOptions } from './game';
 import { gradientPenalty } from './gradient-penalty';
 import type { Latent } from './latent';
-import { meanDifference, total } from './loss';
+import { meanDifference, meanSquaredDifference, total } from './loss';
 import { type ObjectiveName, objectiveOf } from './objectives';
 import type { Objective } from './objectives/objective';
 
@@ -45,8 +45,13 @@ export interface ConditionalOptions<C extends string = 'label'> {
   readonly matching?: boolean;
   /** Weight of the cross entropy of the class that the discriminator reads, for both players; default 0: none. */
   readonly auxiliary?: number;
-  /** Weight of the mean absolute difference between a generated sample and its example's; default 0. */
+  /** Weight of the difference between a generated sample and its example's, as `distance` has it; default 0. */
   readonly reconstruction?: number;
+  /**
+   * Of `reconstruction`: the mean of the values' absolute differences, which is the default, or of their squares. Where
+   * several answers are right, the best single one is their median, or their mean.
+   */
+  readonly distance?: 'absolute' | 'squared';
   /**
    * Weight of the mean absolute difference between two samples of one condition, which the generator is to make
    * large; default 0. With half the weight of `reconstruction` the two together are the energy score of each value,
@@ -104,6 +109,11 @@ export function conditional<const C extends string = 'label'>(
   const { matching = discriminator.condition !== undefined, penalty = 0 } = options;
   const { auxiliary = 0, reconstruction = 0, diversity = 0, adversarial = 1 } = options;
   const { discriminatorSteps = 1, generatorSteps = 1 } = options;
+  const { distance = 'absolute' } = options;
+  if (distance !== 'absolute' && distance !== 'squared') {
+    throw new ArgumentError(`conditional: distance must be absolute or squared, got ${String(distance)}`);
+  }
+  const away = distance === 'absolute' ? meanDifference : meanSquaredDifference;
   const objective = objectiveOf(options.objective ?? 'nonSaturating');
   for (const [name, weight] of Object.entries({
     auxiliary,
@@ -147,6 +157,7 @@ export function conditional<const C extends string = 'label'>(
       matching,
       auxiliary,
       reconstruction,
+      distance,
       diversity,
       adversarial,
       penalty,
@@ -178,7 +189,7 @@ export function conditional<const C extends string = 'label'>(
       const scores = judged ? score(fake) : undefined;
       if (scores && adversarial > 0) losses.push(mul(adversarial, objective.generatorLoss(verdict(scores))));
       if (scores && auxiliary > 0) losses.push(mul(auxiliary, misread(scores, batch[column])));
-      if (reconstruction > 0) losses.push(mul(reconstruction, meanDifference(fake, batch.x)));
+      if (reconstruction > 0) losses.push(mul(reconstruction, away(fake, batch.x)));
       if (diversity > 0) losses.push(mul(-diversity, meanDifference(fake, again())));
       return total(losses);
     },

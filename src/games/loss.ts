@@ -1,4 +1,4 @@
-import { abs, add, mean, type Scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, add, mean, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 
 /** The sum of a loss's terms, of which there is at least one. */
 export function total(terms: readonly Scalar[]): Scalar {
@@ -8,4 +8,9 @@ export function total(terms: readonly Scalar[]): Scalar {
 /** Mean absolute difference of two tensors of one shape, L1. */
 export function meanDifference(x: Tensor, y: Tensor): Scalar {
   return mean<Scalar>(abs(sub(x, y)));
+}
+
+/** Mean squared difference of two tensors of one shape, L2. */
+export function meanSquaredDifference(x: Tensor, y: Tensor): Scalar {
+  return mean<Scalar>(square(sub(x, y)));
 }

@@ -3,6 +3,7 @@ import {
   mean,
   memory,
   slice,
+  square,
   sub,
   sum,
   type Tensor,
@@ -215,6 +216,10 @@ describe.each(BACKENDS)('conditional on %s', (backend) => {
       expect(apart).toBeGreaterThan(0.01);
       const [, varied] = losses({ auxiliary: 0, reconstruction: 2, diversity: 1, adversarial: 0 });
       expect(varied).toBeCloseTo(2 * away - apart, 4);
+      const squared = mean(square(sub(fake, x))).dataSync()[0]!;
+      expect(Math.abs(squared - away)).toBeGreaterThan(0.01);
+      const [, mse] = losses({ auxiliary: 0, reconstruction: 2, distance: 'squared', adversarial: 0 });
+      expect(mse).toBeCloseTo(2 * squared, 4);
       const [, alone] = losses({ auxiliary: 1, reconstruction: 0, adversarial: 0 });
       expect(alone).toBeCloseTo(misread(made!), 4);
     });
@@ -328,6 +333,8 @@ describe('conditional games', () => {
     expect(() => conditional({ generator, discriminator, adversarial: 0 })).toThrow(ArgumentError);
     expect(() => conditional({ generator, discriminator, reconstruction: -1 })).toThrow(/reconstruction/);
     expect(() => conditional({ generator, discriminator, diversity: -1 })).toThrow(/diversity/);
+    const distance = 'l3' as 'squared';
+    expect(() => conditional({ generator, discriminator, distance })).toThrow(/distance.*got l3/);
     expect(() => conditional({ generator, discriminator, discriminatorSteps: 0 })).toThrow(/got 0/);
     expect(() => gan({ generator, discriminator: plain })).toThrow(/no condition, got one in the generator/);
   });
