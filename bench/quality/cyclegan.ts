@@ -52,7 +52,7 @@ interface Task {
 }
 
 /** Rounds of each training: the learning rates are whole for the first half and fall to zero in the second. */
-const ROUNDS = 3000;
+const ROUNDS = 2500;
 const BATCH = 4;
 const HELD = 500;
 const SHOWN = 12;
