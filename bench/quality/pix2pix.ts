@@ -77,7 +77,7 @@ async function translate(
   { train, held, width, layers, batchSize, read }: Task,
   weights: { readonly lambda?: number; readonly adversarial?: number },
   truth: Float32Array,
-  { minutes, rounds }: QualityOptions,
+  { minutes, rounds = ROUNDS }: QualityOptions,
 ) {
   const { a, b } = train.shapes;
   const [size, channels, outputChannels] = [a[0]!, a[2]!, b[2]!];
@@ -93,9 +93,10 @@ async function translate(
     seed: 1,
     backend: 'kallima',
     threads: 1,
+    learningRateDecay: { start: Math.floor(rounds / 2), end: rounds },
   });
   const trained = await learn(name, trainer, {
-    rounds: rounds ?? (minutes ? undefined : ROUNDS),
+    rounds,
     minutes: minutes && minutes / Object.keys(ENDS).length,
   });
   const draw = async (seed: number) =>
