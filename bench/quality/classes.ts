@@ -23,6 +23,7 @@ import {
   type QualityOptions,
   type QualityReport,
   type Strip,
+  spread,
   train,
   valuesOf,
 } from './quality';
@@ -30,6 +31,7 @@ import {
 type Labelled = DataSource<'x' | 'label'>;
 
 const CLASSES = 10;
+const PIXELS = 28 * 28;
 /** Drawn of each class: to be read, and to be looked at. */
 const READ = 100;
 const SHOWN = 10;
@@ -74,7 +76,7 @@ export async function classes(options: QualityOptions): Promise<QualityReport> {
   const figures: Record<string, number> = {
     'real test images: read right': accuracy(await read(reader, imagesOf(test, 2000), 2000), testLabels),
   };
-  const variety = spread(ofEachClass(real, READ));
+  const variety = spread(ofEachClass(real, READ), PIXELS, READ);
 
   const pictures: string[] = [];
   for (const [way, game] of Object.entries(WAYS)) {
@@ -91,7 +93,7 @@ export async function classes(options: QualityOptions): Promise<QualityReport> {
       await read(reader, values, label.length),
       label,
     );
-    figures[`${way}: variety of a class`] = spread(values) / variety;
+    figures[`${way}: variety of a class`] = spread(values, PIXELS, READ) / variety;
     const path = join(out, `classes-${way}.png`);
     await writeFile(path, drawStrips(rowsOf(values), SHOWN));
     pictures.push(path);
@@ -136,29 +138,10 @@ function ofEachClass(source: Labelled, count: number): Float32Array {
   return pixelsOf(source.read(chosen).x.data);
 }
 
-/** Mean standard deviation of a pixel among the images of one class; classes one after another, as many of each. */
-function spread(values: Float32Array): number {
-  const size = 28 * 28;
-  let sum = 0;
-  for (let c = 0; c < CLASSES; c++) {
-    for (let pixel = 0; pixel < size; pixel++) {
-      let [mean, square] = [0, 0];
-      for (let i = 0; i < READ; i++) {
-        const value = values[(c * READ + i) * size + pixel]!;
-        mean += value / READ;
-        square += (value * value) / READ;
-      }
-      sum += Math.sqrt(Math.max(0, square - mean * mean));
-    }
-  }
-  return sum / (CLASSES * size);
-}
-
 /** The first samples of each class, a row each. */
 function rowsOf(values: Float32Array): Strip[] {
-  const size = 28 * 28;
   return firstOf(CLASSES).map((c) => ({
-    values: values.subarray(c * READ * size, (c * READ + SHOWN) * size),
+    values: values.subarray(c * READ * PIXELS, (c * READ + SHOWN) * PIXELS),
     shape: [28, 28, 1],
   }));
 }

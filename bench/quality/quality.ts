@@ -78,6 +78,28 @@ export function meanDifference(x: ArrayLike<number>, y: ArrayLike<number>): numb
   return sum / x.length;
 }
 
+/**
+ * Mean standard deviation of a value among images of one kind.
+ *
+ * @param values kinds one after another, `each` images of `size` values of each.
+ */
+export function spread(values: ArrayLike<number>, size: number, each: number): number {
+  const kinds = values.length / (size * each);
+  let sum = 0;
+  for (let kind = 0; kind < kinds; kind++) {
+    for (let at = 0; at < size; at++) {
+      let [mean, square] = [0, 0];
+      for (let i = 0; i < each; i++) {
+        const value = values[(kind * each + i) * size + at]!;
+        mean += value / each;
+        square += (value * value) / each;
+      }
+      sum += Math.sqrt(Math.max(0, square - mean * mean));
+    }
+  }
+  return sum / (kinds * size);
+}
+
 /** Images of one shape, one after another, pixels in [−1, 1]. */
 export interface Strip {
   readonly values: ArrayLike<number>;

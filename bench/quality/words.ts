@@ -14,7 +14,15 @@ import {
   type WordsMeaning,
   wordsCondition,
 } from '../../src/index';
-import { drawStrips, pixelsOf, type QualityOptions, type QualityReport, train, valuesOf } from './quality';
+import {
+  drawStrips,
+  pixelsOf,
+  type QualityOptions,
+  type QualityReport,
+  spread,
+  train,
+  valuesOf,
+} from './quality';
 
 const SIDE = 32;
 const PIXELS = SIDE * SIDE * 3;
@@ -114,6 +122,7 @@ async function drawFaces(out: string, limits: Limits): Promise<QualityReport> {
   const data = faces({ seed: 1 });
   const { figures, draw, dispose } = await trained('faces', data, limits);
   const measured: Record<string, number> = { ...figures };
+  const real = spread(facesOfEachColor(data), PIXELS, EACH);
   const asked = COLORS.flatMap((colors) => new Array<Colors>(EACH).fill(colors));
   for (const [name, phrase] of Object.entries(PHRASINGS)) {
     const values = await draw(asked.map(phrase));
@@ -125,7 +134,7 @@ async function drawFaces(out: string, limits: Limits): Promise<QualityReport> {
     measured[`faces, ${name}: both right`] = share(
       (reading, colors) => reading.hair === colors.hair && reading.eyes === colors.eyes,
     );
-    measured[`faces, ${name}: variety`] = spread(values) / spread(facesOfEachColor(data));
+    measured[`faces, ${name}: variety`] = spread(values, PIXELS, EACH) / real;
   }
   const picture = join(out, 'words.png');
   await writeFile(picture, await rowsOf(FACE_ROWS, draw));
@@ -146,7 +155,7 @@ async function drawEmoji(folder: string, out: string, limits: Limits): Promise<Q
   const picture = join(out, 'words-emoji.png');
   await writeFile(picture, await rowsOf(EMOJI_ROWS, draw));
   dispose();
-  return { figures: { ...figures, 'emoji: spread': spread(values, SHOWN) }, pictures: [picture] };
+  return { figures: { ...figures, 'emoji: spread': spread(values, PIXELS, SHOWN) }, pictures: [picture] };
 }
 
 /** Drawn faces of each combination, {@link EACH} of each, pixels in [−1, 1]. */
@@ -158,24 +167,6 @@ function facesOfEachColor(data: FacesData): Float32Array {
     if (indices.length < EACH) indices.push(i);
   }
   return pixelsOf(data.read(found.flat()).x.data);
-}
-
-/** Mean standard deviation of a pixel among the images of one caption, `each` images of one after the other. */
-function spread(values: Float32Array, each = EACH): number {
-  const groups = values.length / (each * PIXELS);
-  let sum = 0;
-  for (let group = 0; group < groups; group++) {
-    for (let pixel = 0; pixel < PIXELS; pixel++) {
-      let [mean, square] = [0, 0];
-      for (let i = 0; i < each; i++) {
-        const value = values[(group * each + i) * PIXELS + pixel]!;
-        mean += value / each;
-        square += (value * value) / each;
-      }
-      sum += Math.sqrt(Math.max(0, square - mean * mean));
-    }
-  }
-  return sum / (groups * PIXELS);
 }
 
 /** A row a caption, each column the same noise. */
