@@ -78,7 +78,7 @@ type FrameTrainer = Awaited<ReturnType<typeof trainerOf>>;
 /** The mean of what may come is the best single answer in squares. */
 const SUPERVISED = { adversarial: 0, reconstruction: 1, distance: 'squared' } as const;
 /** Reconstruction and half as much diversity: as varied as what may come. The opponent makes it whole. */
-const GAN = { adversarial: 1, reconstruction: 10, diversity: 5, matching: false } as const;
+const GAN = { adversarial: 1, reconstruction: 40, diversity: 20, matching: false } as const;
 
 function trainerOf(data: MazeData, weights: typeof SUPERVISED | typeof GAN, rounds: number) {
   const game = conditional({
