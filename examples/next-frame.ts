@@ -34,7 +34,7 @@ const game = conditional({
   optimizer: { kind: 'adam', learningRate: 7e-4, beta1: 0, beta2: 0.999 },
 });
 const trainer = await Trainer.create(game, { data: maze(), batchSize: 24, seed: 7, averaging: 0.995 });
-const rounds = Number(process.env.ROUNDS ?? 4000);
+const rounds = Number(process.env.ROUNDS ?? 6000);
 for await (const { round, losses } of trainer.run({ rounds, reportEvery: 100 })) {
   console.log(`round ${round}: discriminator ${losses.discriminator}, generator ${losses.generator}`);
 }

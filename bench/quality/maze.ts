@@ -23,13 +23,13 @@ const FRAME = [16, 16, 3] as const;
 const VALUES = 16 * 16 * 3;
 const LATENT = 8;
 const WIDTH = 24;
-const ROUNDS = 6000;
+const ROUNDS = 12_000;
 /** With an opponent the generator learns for longer than without. */
 const SUPERVISED_SHARE = 0.4;
 const HELD_OUT = 2000;
 const JUNCTIONS = 300;
 const DRAWS = 16;
-const SHOWN = 10;
+const SHOWN = 8;
 /** Frames of one row of the picture that are made with one z each. */
 const SHOWN_DRAWS = 3;
 const MOST_FUTURES = 3;
