@@ -11,10 +11,8 @@ const sounds = recordings
 const csv = { labelColumn: -1, imageShape: [8, 8, 1], imageRange: [0, 16] } as const;
 const data = k.pairByLabel({ x: digits ? await k.openData(digits, csv) : lines(), sound: sounds });
 
-const condition = k.soundCondition({ width: 8, units: 10 });
 const block = (units: number) => [k.dense({ units }), k.batchNorm(), k.relu()];
-const image = [k.dense({ units: 64 }), k.tanh(), k.reshape({ shape: [8, 8, 1] })];
-const generator = k.sequential([k.concatCondition(), ...block(256), ...block(256), ...image]);
+const draw = [k.concatCondition(), ...block(256), ...block(256), k.dense({ units: 64 }), k.tanh()];
 const features = [
   k.flatten(),
   k.dense({ units: 256 }),
@@ -24,12 +22,25 @@ const features = [
 ];
 const game = k.conditional({
   condition: 'sound',
-  generator: { inputShape: [64], condition, layer: generator },
-  discriminator: { inputShape: [8, 8, 1], condition, layer: k.sequential([...features, k.projection()]) },
+  generator: {
+    inputShape: [64],
+    condition: k.soundCondition({ width: 8, units: 10, dropout: 0 }),
+    layer: k.sequential([...draw, k.reshape({ shape: [8, 8, 1] })]),
+  },
+  discriminator: {
+    inputShape: [8, 8, 1],
+    // A penalty on each example's own gradient goes with no batch normalisation.
+    condition: k.soundCondition({ width: 8, dropout: 0, normalization: 'layer' }),
+    layer: k.sequential([...features, k.projection()]),
+  },
+  objective: 'hinge',
+  penalty: 10,
+  discriminatorSteps: 3,
+  optimizer: { kind: 'adam', learningRate: 3e-4, beta1: 0.5, beta2: 0.9 },
 });
 const trainer = await k.Trainer.create(game, { data, batchSize: 64, seed: 7 });
 for await (const { round, losses } of trainer.run({
-  rounds: Number(process.env.ROUNDS ?? 2500),
+  rounds: Number(process.env.ROUNDS ?? 1200),
   reportEvery: 100,
 })) {
   console.log(`round ${round}: discriminator ${losses.discriminator}, generator ${losses.generator}`);
