@@ -110,7 +110,7 @@ describe('faces', () => {
     }
   });
 
-  it('carry their captions as numbers that the meaning of the column can read', () => {
+  it('carry their captions as numbers that the meaning of the column can read', async () => {
     const { words } = data.read([7, 2]);
     const { meanings } = data;
     expect(words.shape).toEqual([16]);
@@ -124,7 +124,7 @@ describe('faces', () => {
     const captions = Array.from({ length: COUNT }, (_, i) => data.caption(i));
     expect([...meanings.words.vocabulary].sort()).toEqual(buildVocabulary(captions).sort());
     for (const caption of captions) expect(() => readWords(meanings.words, caption)).not.toThrow();
-    expect(readMeaning('words', meaningsOf(data).words, 'blue hair')).toEqual({
+    expect(await readMeaning('words', meaningsOf(data).words, 'blue hair')).toEqual({
       data: readWords(meanings.words, 'blue hair'),
       shape: [16],
     });

@@ -69,14 +69,22 @@ describe('swissRoll', () => {
 
 describe('builtInData', () => {
   it('knows each name it tells of', () => {
-    expect(BUILT_IN_DATA).toEqual(['faces', 'ring8', 'grid25', 'swiss-roll']);
+    expect(BUILT_IN_DATA).toEqual([
+      'faces',
+      'portraits',
+      'face-edges',
+      'maze',
+      'ring8',
+      'grid25',
+      'swiss-roll',
+    ]);
     for (const name of BUILT_IN_DATA)
       expect(builtInData(name, { count: 3 })).toMatchObject({ name, size: 3 });
   });
 
   it.each(['face', 'constructor'])('refuses the unknown name %s', (name) => {
     expect(() => builtInData(name)).toThrow(
-      new ArgumentError(`builtInData: name must be faces, ring8, grid25, swiss-roll, got '${name}'`),
+      new ArgumentError(`builtInData: name must be ${BUILT_IN_DATA.join(', ')}, got '${name}'`),
     );
   });
 
