@@ -71,7 +71,7 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
       const first = panel << 3;
       if (forward) {
         const place = packed + (<usize>(panel * depth + phase * inC) << 5);
-        filterPoints(b, tap + (<usize>first << 2), inC, outC - first, place, 32, pointBytes, 32);
+        filterPoints(b, tap + (<usize>first << 2), inC, outC - first, place, pointBytes);
         continue;
       }
       const count = min(8, inC - first);
@@ -79,7 +79,7 @@ export function packWinograd(record: usize, thread: i32, threads: i32): void {
         const rows = min(COPIED, outC - c);
         copyTaps(b, tap + <usize>first * channelBytes + (<usize>c << 2), count, rows);
         const place = packed + (<usize>((phase * panels + panel) * outC + c) << 5);
-        filterPoints(b, b.copy, rows, count, place, 32, pointBytes, 32);
+        filterPoints(b, b.copy, rows, count, place, pointBytes);
       }
     }
   }
@@ -109,14 +109,23 @@ function copyTaps(b: Bank, at: usize, count: i32, rows: i32): void {
 }
 
 // Vectors of `lanes` floats, `step` bytes apart, to four rows of half a panel; those past the first `count` are 0.
-// @ts-ignore: decorator
-@inline
 function transposeQuad(to: usize, from: usize, step: usize, lanes: i32, count: i32): void {
+  if (lanes >= 4 && count >= 4) {
+    const from2 = from + (step << 1);
+    storeTransposed(to, v128.load(from), v128.load(from + step), v128.load(from2), v128.load(from2 + step));
+    return;
+  }
   const zero = i32x4.splat(0);
   const r0 = count > 0 ? loadSome(from, lanes) : zero;
   const r1 = count > 1 ? loadSome(from + step, lanes) : zero;
   const r2 = count > 2 ? loadSome(from + (step << 1), lanes) : zero;
   const r3 = count > 3 ? loadSome(from + step * 3, lanes) : zero;
+  storeTransposed(to, r0, r1, r2, r3);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeTransposed(to: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
   const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
   const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
   const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
@@ -153,32 +162,28 @@ class Bank {
 }
 
 /**
- * The points of `count` input channels from `at` on, each for four neighbouring output channels, or for eight: a
- * panel's row at once, so that its cache line is written while it is near.
+ * The points of `count` input channels from `at` on, each for eight neighbouring output channels: a row of a panel.
  *
- * @param lanes output channels that there are, as many as wanted if more; the others are 0.
- * @param to place of point 0; the next input channel `step` bytes, the next point `pointBytes` behind.
- * @param bytes of output channels: 16 or 32.
+ * @param lanes output channels that there are, 8 if more; the others are 0.
+ * @param to place of point 0; the next input channel 32 bytes, the next point `pointBytes` behind.
  */
-function filterPoints(
-  b: Bank,
-  at: usize,
-  count: i32,
-  lanes: i32,
-  to: usize,
-  step: usize,
-  pointBytes: usize,
-  bytes: usize,
-): void {
+function filterPoints(b: Bank, at: usize, count: i32, lanes: i32, to: usize, pointBytes: usize): void {
+  if (b.taps == 2) {
+    twoTaps(b, at, count, lanes, to, pointBytes);
+    twoTaps(b, at + 16, count, lanes - 4, to + 16, pointBytes);
+    return;
+  }
+  // Both halves of a row at once: with so many points its cache lines would not wait for the second one.
   for (; count > 0; count--) {
-    for (let half: usize = 0; half < bytes; half += 16) {
-      const some = lanes - <i32>(half >> 2);
-      if (b.taps == 2) twoTaps(b, at + half, some, to + half, pointBytes);
-      else if (b.taps == 3) threeTaps(b, at + half, some, to + half, pointBytes);
-      else fourTaps(b, at + half, some, to + half, pointBytes);
+    if (b.taps == 3) {
+      threeTaps(b, at, lanes, to, pointBytes);
+      threeTaps(b, at + 16, lanes - 4, to + 16, pointBytes);
+    } else {
+      fourTaps(b, at, lanes, to, pointBytes);
+      fourTaps(b, at + 16, lanes - 4, to + 16, pointBytes);
     }
     at += b.channelBytes;
-    to += step;
+    to += 32;
   }
 }
 
@@ -212,42 +217,48 @@ function pointsOf(to: usize, step: usize, points: i32, from: usize, fromStep: us
   g4(to, step, points, w0, w1, w2, v128.load(from + fromStep * 3));
 }
 
-// The points of one input channel and four output channels for two taps, whose lines need no memory in between.
-function twoTaps(b: Bank, at: usize, lanes: i32, to: usize, pointBytes: usize): void {
+// The points of four output channels for two taps, whose lines need no memory in between.
+function twoTaps(b: Bank, at: usize, count: i32, lanes: i32, to: usize, pointBytes: usize): void {
   const right = b.right;
   const down = b.down;
+  const channelBytes = b.channelBytes;
   const pointsH = b.pointsH;
   const pointsW = b.pointsW;
   const rowBytes = <usize>pointsW * pointBytes;
-  const w00 = loadSome(at, lanes);
-  const w01 = loadSome(at + right, lanes);
-  const w10 = loadSome(at + down, lanes);
-  const w11 = loadSome(at + down + right, lanes);
-  const half = f32x4.splat(0.5);
-  g2(to, pointBytes, pointsW, f32x4.mul(half, w00), f32x4.mul(half, w01));
-  to += rowBytes;
-  g2(to, pointBytes, pointsW, f32x4.mul(half, f32x4.add(w00, w10)), f32x4.mul(half, f32x4.add(w01, w11)));
-  to += rowBytes;
-  g2(to, pointBytes, pointsW, w10, w11);
-  if (pointsH < 4) return;
-  const sixth = f32x4.splat(1 / 6.0);
-  to += rowBytes;
-  g2(to, pointBytes, pointsW, f32x4.mul(sixth, f32x4.sub(w00, w10)), f32x4.mul(sixth, f32x4.sub(w01, w11)));
-  if (pointsH < 5) return;
-  to += rowBytes;
-  const two0 = f32x4.add(w00, f32x4.add(w10, w10));
-  const two1 = f32x4.add(w01, f32x4.add(w11, w11));
-  g2(to, pointBytes, pointsW, f32x4.mul(sixth, two0), f32x4.mul(sixth, two1));
-  if (pointsH < 6) return;
-  to += rowBytes;
-  const minusHalf = f32x4.splat(-0.5);
-  const last = f32x4.splat(-16 / 15.0);
-  const half0 = f32x4.mul(last, madd(minusHalf, w10, w00));
-  const half1 = f32x4.mul(last, madd(minusHalf, w11, w01));
-  g2(to, pointBytes, pointsW, half0, half1);
+  for (; count > 0; count--) {
+    const w00 = loadSome(at, lanes);
+    const w01 = loadSome(at + right, lanes);
+    const w10 = loadSome(at + down, lanes);
+    const w11 = loadSome(at + down + right, lanes);
+    at += channelBytes;
+    let place = to;
+    to += 32;
+    const half = f32x4.splat(0.5);
+    g2(place, pointBytes, pointsW, f32x4.mul(half, w00), f32x4.mul(half, w01));
+    place += rowBytes;
+    g2(place, pointBytes, pointsW, f32x4.mul(half, f32x4.add(w00, w10)), f32x4.mul(half, f32x4.add(w01, w11)));
+    place += rowBytes;
+    g2(place, pointBytes, pointsW, w10, w11);
+    if (pointsH < 4) continue;
+    const sixth = f32x4.splat(1 / 6.0);
+    place += rowBytes;
+    g2(place, pointBytes, pointsW, f32x4.mul(sixth, f32x4.sub(w00, w10)), f32x4.mul(sixth, f32x4.sub(w01, w11)));
+    if (pointsH < 5) continue;
+    place += rowBytes;
+    const two0 = f32x4.add(w00, f32x4.add(w10, w10));
+    const two1 = f32x4.add(w01, f32x4.add(w11, w11));
+    g2(place, pointBytes, pointsW, f32x4.mul(sixth, two0), f32x4.mul(sixth, two1));
+    if (pointsH < 6) continue;
+    place += rowBytes;
+    const minusHalf = f32x4.splat(-0.5);
+    const last = f32x4.splat(-16 / 15.0);
+    const half0 = f32x4.mul(last, madd(minusHalf, w10, w00));
+    const half1 = f32x4.mul(last, madd(minusHalf, w11, w01));
+    g2(place, pointBytes, pointsW, half0, half1);
+  }
 }
 
-// The same for three taps.
+// The points of one input channel and four output channels for three taps, without memory in between as well.
 function threeTaps(b: Bank, at: usize, lanes: i32, to: usize, pointBytes: usize): void {
   const right = b.right;
   const down = b.down;
