@@ -127,11 +127,22 @@ async function translate(
     const taken = kinds.filter((kind) => kind === CLASSES.indexOf(to));
     found[`${direction}, taken for its domain`] = taken.length / kinds.length;
     for (const [figure, value] of Object.entries(read)) found[`${direction}, ${figure}`] = value;
-    strips.push(given, there, returned);
+    strips.push(...[given, there, returned].map(spread));
   }
   trainer.dispose();
   const rows = strips.map((values) => ({ values, shape: SHAPE }));
   return { found, picture: drawStrips(rows, SHOWN) };
+}
+
+/** Images from all over a set: neighbours in a zip are alike. */
+function spread(images: Float32Array): Float32Array {
+  const step = Math.max(1, Math.floor(images.length / VALUES / SHOWN));
+  const chosen = new Float32Array(SHOWN * VALUES);
+  for (let i = 0; i < SHOWN; i++) {
+    const first = i * step * VALUES;
+    chosen.set(images.subarray(first, first + VALUES), i * VALUES);
+  }
+  return chosen;
 }
 
 const column = (data: Float32Array) => ({ data, shape: SHAPE });
