@@ -130,7 +130,9 @@ describe('resnetGenerator', () => {
   });
 
   it('refuses sides that two strides of 2 do not give back', () => {
-    expect(() => resnetGenerator({ size: 30 })).toThrow(/multiple of 4 .*got 30; resize the images to 28 or 32/);
+    expect(() => resnetGenerator({ size: 30 })).toThrow(
+      /multiple of 4 .*got 30; resize the images to 28 or 32/,
+    );
     expect(() => resnetGenerator({ size: 4 })).toThrow(/at least 8, got 4/);
     expect(() => resnetGenerator({ size: 32, blocks: 0 })).toThrow(/blocks/);
   });
