@@ -13,7 +13,15 @@ import {
   pix2pix as translation,
   unet,
 } from '../../src/index';
-import { drawStrips, train as learn, type QualityOptions, type QualityReport, valuesOf } from './quality';
+import {
+  drawStrips,
+  train as learn,
+  meanDifference,
+  pixelsOf,
+  type QualityOptions,
+  type QualityReport,
+  valuesOf,
+} from './quality';
 
 type Pairs = DataSource<'a' | 'b'>;
 
@@ -48,8 +56,8 @@ const CLEAR = 0.5;
  */
 export async function pix2pix(options: QualityOptions): Promise<QualityReport> {
   const task = options.data ? await heroTask(options.data) : faceTask();
-  const given = Float32Array.from(columnOf(task.held, 'a').data, toPixel);
-  const truth = Float32Array.from(columnOf(task.held, 'b').data, toPixel);
+  const given = pixelsOf(columnOf(task.held, 'a').data);
+  const truth = pixelsOf(columnOf(task.held, 'b').data);
   const figures: Record<string, number> = {};
   const results: Float32Array[] = [];
   for (const [end, weights] of Object.entries(ENDS)) {
@@ -67,7 +75,6 @@ export async function pix2pix(options: QualityOptions): Promise<QualityReport> {
   return { figures, pictures: [path] };
 }
 
-const toPixel = (byte: number) => byte / 127.5 - 1;
 const columnOf = (source: Pairs, column: 'a' | 'b'): Column =>
   source.read(Array.from({ length: source.size }, (_, i) => i))[column];
 
@@ -119,9 +126,7 @@ async function translate(
 
 /** Mean absolute difference of two sets of images, in parts of the range from black to white. */
 function distance(found: ArrayLike<number>, truth: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < truth.length; i++) sum += Math.abs(found[i]! - truth[i]!);
-  return sum / truth.length / 2;
+  return meanDifference(found, truth) / 2;
 }
 
 /** Mean length of the step from a pixel to its right and lower neighbours. */
