@@ -27,7 +27,7 @@ import {
 const SIDE = 32;
 const PIXELS = SIDE * SIDE * 3;
 const FACES_MINUTES = 11;
-const EMOJI_MINUTES = 8;
+const EMOJI_MINUTES = 7;
 const RUN = { batchSize: 32, seed: 1, backend: 'kallima', threads: 1, averaging: 0.998 } as const;
 const SHOWN = 10;
 /** Samples of each of the 48 combinations of hair and eyes: 1 008 in all. */
