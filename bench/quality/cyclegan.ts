@@ -52,8 +52,8 @@ interface Task {
 }
 
 /** Rounds of each training: the learning rates are whole for the first half and fall to zero in the second. */
-const ROUNDS = 2500;
-const BATCH = 4;
+const ROUNDS = 8000;
+const BATCH = 2;
 const HELD = 500;
 const SHOWN = 12;
 const SHAPE = [32, 32, 3] as const;
@@ -101,13 +101,13 @@ async function translate(
     discriminatorA: discriminator,
     discriminatorB: discriminator,
     cycle,
-    optimizer: { kind: 'adam', learningRate: 4e-4, beta1: 0.5, beta2: 0.999 },
+    optimizer: { kind: 'adam', learningRate: 3e-4, beta1: 0.5, beta2: 0.999 },
   });
   const trainer = await Trainer.create(game, {
     data: unpaired(task.train),
     batchSize: BATCH,
     seed: 1,
-    averaging: 0.99,
+    averaging: 0.995,
     learningRateDecay: { start: Math.floor(rounds / 2), end: rounds + 1 },
     backend: 'kallima',
     threads: 1,
