@@ -45,7 +45,7 @@ const COLORS: readonly Colors[] = FACE_ATTRIBUTES.hair.flatMap((hair) =>
 const PHRASINGS: Readonly<Record<string, (colors: Colors) => string>> = {
   'eyes first': ({ hair, eyes }) => `${eyes} eyes, ${hair} hair`,
   'hair first': ({ hair, eyes }) => `${hair} hair and ${eyes} eyes`,
-  'colours last': ({ hair, eyes }) => `eyes are ${eyes}, hair is ${hair}`,
+  'colours last': ({ hair, eyes }) => `eyes are ${eyes} and hair is ${hair}`,
 };
 
 const FACE_ROWS = [
