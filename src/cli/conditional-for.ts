@@ -1,5 +1,6 @@
 import {
   type Batch,
+  batchNorm,
   type Condition,
   classCondition,
   concatCondition,
@@ -7,26 +8,31 @@ import {
   conditionalDcgan,
   DataError,
   type DataSource,
+  dense,
   flatten,
   type Game,
+  leakyRelu,
   type Model,
   meaningsOf,
   mlp,
   type OptimizerOptions,
+  projection,
+  relu,
+  reshape,
   type Shape,
   sequential,
-  soundEncoder,
+  soundCondition,
+  tanh,
   wordsCondition,
 } from '../index';
 import { formatShape, sizeOf } from '../util/shape';
 import { dcganSize, requireColumn } from './fitting';
-import type { Recipe } from './recipe';
+import { type Recipe, SMALL_SIDE } from './recipe';
 
 /** Length of the vectors that words and sounds are encoded to. */
 const ENCODED = 64;
-/** No side of DCGAN's; smaller images are made by dense layers. */
-const SMALL = 16;
-
+/** So few units that little but what is said gets through: what varies is to come from the latent. */
+const HEARD = { width: 8, units: 10, dropout: 0 };
 /**
  * A generator under a condition: a class (one-hot), words (GRU) or a sound (convolutions).
  *
@@ -44,14 +50,16 @@ export function conditionalFor(
       `train: --game conditional needs a column that conditions, got ${Object.keys(data.shapes).join(', ')} in '${data.name}'`,
     );
   }
-  const condition = conditionFor(column, requireColumn(recipe, data, column), data);
-  const models =
-    shape.length === 3 && shape[0]! >= SMALL
-      ? images(recipe, shape, condition)
-      : dense(recipe, shape, condition);
+  const given = requireColumn(recipe, data, column);
+  const conditions: Conditions = {
+    generator: conditionFor(column, given, data, 'batch'),
+    // Batch normalisation ties examples together, whose gradients a penalty takes one by one.
+    discriminator: conditionFor(column, given, data, 'layer'),
+  };
+  const models = shape.length !== 3 ? points : shape[0]! >= SMALL_SIDE ? images : smallImages;
   const { objective, steps, penalty } = recipe;
   return conditional({
-    ...models,
+    ...models(recipe, shape, conditions),
     condition: column,
     objective,
     discriminatorSteps: steps,
@@ -61,7 +69,12 @@ export function conditionalFor(
 }
 
 /** How a column becomes a vector. */
-function conditionFor(column: string, shape: Shape, data: DataSource): Condition {
+function conditionFor(
+  column: string,
+  shape: Shape,
+  data: DataSource,
+  normalization: 'batch' | 'layer',
+): Condition {
   const meaning = meaningsOf(data)[column];
   switch (meaning?.kind) {
     case 'class':
@@ -73,7 +86,7 @@ function conditionFor(column: string, shape: Shape, data: DataSource): Condition
         units: ENCODED,
       });
     case 'sound':
-      return { shape, layer: soundEncoder({ units: ENCODED }) };
+      return soundCondition({ ...HEARD, frames: shape[0]!, mels: shape[1]!, normalization });
     default:
       throw new DataError(
         `train: --game conditional is for classes with names, words and sounds, got ${column} of ${formatShape(shape)} in '${data.name}'; use the library for others`,
@@ -81,34 +94,60 @@ function conditionFor(column: string, shape: Shape, data: DataSource): Condition
   }
 }
 
+/** What each of the two is given. */
+type Conditions = Readonly<Record<'generator' | 'discriminator', Condition>>;
+
 interface Models {
   readonly generator: Model;
   readonly discriminator: Model;
 }
 
-function images({ width, latent }: Recipe, shape: Shape, condition: Condition): Models {
+function images({ width, latent }: Recipe, shape: Shape, { generator: condition }: Conditions): Models {
   return conditionalDcgan({
     size: dcganSize(shape),
     channels: shape[2]!,
     latent,
     width,
     condition,
-    conditioning: { discriminator: 'projection' },
+    conditioning: { generator: 'batchNorm', discriminator: 'concatenation' },
     normalization: { discriminator: 'spectral' },
   });
 }
 
-/** Points, and images of a few pixels. */
-function dense({ width, latent, activation }: Recipe, shape: Shape, condition: Condition): Models {
+/** Images of a few pixels: dense layers, the last of the discriminator a projection. */
+function smallImages({ width, latent }: Recipe, shape: Shape, conditions: Conditions): Models {
+  const hidden = [dense({ units: width }), batchNorm(), relu()];
+  const image = [dense({ units: sizeOf(shape) }), tanh(), reshape({ shape })];
+  const features = [
+    flatten(),
+    dense({ units: width }),
+    leakyRelu(),
+    dense({ units: width / 2 }),
+    leakyRelu(),
+  ];
+  return {
+    generator: {
+      inputShape: [latent],
+      condition: conditions.generator,
+      layer: sequential([concatCondition(), ...hidden, ...hidden, ...image]),
+    },
+    discriminator: {
+      inputShape: shape,
+      condition: conditions.discriminator,
+      layer: sequential([...features, projection()]),
+    },
+  };
+}
+
+function points({ width, latent, activation }: Recipe, shape: Shape, conditions: Conditions): Models {
   const hidden = [width, width, width];
-  const under = (inputShape: Shape, { layer }: Model): Model => ({
+  const under = ({ inputShape, layer }: Model, condition: Condition): Model => ({
     inputShape,
     condition,
-    layer: sequential([...(inputShape.length > 1 ? [flatten()] : []), concatCondition(), layer]),
+    layer: sequential([concatCondition(), layer]),
   });
-  const outputActivation = shape.length === 3 ? ('tanh' as const) : undefined;
   return {
-    generator: under([latent], mlp({ inputs: latent, hidden, outputs: shape, activation, outputActivation })),
-    discriminator: under(shape, mlp({ inputs: sizeOf(shape), hidden, outputs: 1, activation })),
+    generator: under(mlp({ inputs: latent, hidden, outputs: shape, activation }), conditions.generator),
+    discriminator: under(mlp({ inputs: shape, hidden, outputs: 1, activation }), conditions.discriminator),
   };
 }

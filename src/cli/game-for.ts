@@ -24,15 +24,17 @@ import { cycleGanFor, pix2pixFor, starGanFor } from './translation-for';
  * @throws {DataError} if no model fits the data.
  */
 export function gameFor(recipe: Recipe, data: DataSource): Game<Batch, string, string> {
-  const adam: OptimizerOptions = {
-    kind: 'adam',
+  const adam = {
+    kind: 'adam' as const,
     learningRate: recipe.learningRate,
     beta1: 0.5,
     beta2: 0.999,
   };
+  // With penalties, and on points, the second moment is to follow faster.
+  const quick = { ...adam, beta2: 0.9 };
   switch (recipe.game) {
     case 'conditional':
-      return conditionalFor(recipe, data, adam);
+      return conditionalFor(recipe, data, recipe.penalty > 0 ? quick : adam);
     case 'pix2pix':
       return pix2pixFor(recipe, data, adam);
     case 'cyclegan':
@@ -40,18 +42,21 @@ export function gameFor(recipe: Recipe, data: DataSource): Game<Batch, string, s
     case 'stargan':
       return starGanFor(recipe, data, adam);
     default:
-      return unconditionalFor(recipe, requireColumn(recipe, data, 'x'), adam);
+      return unconditionalFor(recipe, requireColumn(recipe, data, 'x'), adam, quick);
   }
 }
 
-function unconditionalFor(recipe: Recipe, shape: Shape, adam: OptimizerOptions): Game<Batch, string, string> {
+function unconditionalFor(
+  recipe: Recipe,
+  shape: Shape,
+  adam: OptimizerOptions,
+  quick: OptimizerOptions,
+): Game<Batch, string, string> {
   const images = shape.length === 3;
   const { generator, discriminator, critic } = images
     ? imageModels(recipe, shape)
     : pointModels(recipe, shape);
   const { steps, penalty, learningRate } = recipe;
-  // Where penalties or points are, the second moment is to follow faster.
-  const quick: OptimizerOptions = { kind: 'adam', learningRate, beta1: 0.5, beta2: 0.9 };
   switch (recipe.game) {
     case 'wgan':
       return wgan({ generator, critic, criticSteps: steps, optimizer: { kind: 'rmsprop', learningRate } });
