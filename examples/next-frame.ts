@@ -1,33 +1,10 @@
 // The next frame of a maze in which a figure turns at random. Some minutes on one core for the default number of rounds.
 import { writeFile } from 'node:fs/promises';
-import {
-  concatCondition,
-  conditional,
-  conv2d,
-  conv2dTranspose,
-  countFigures,
-  dense,
-  flatten,
-  leakyRelu,
-  maze,
-  relu,
-  sequential,
-  Trainer,
-  tanh,
-  writePng,
-} from 'kallima';
+import { conditional, countFigures, maze, nextFrameModels, Trainer, writePng } from 'kallima';
 
-const condition = { shape: [16, 16, 6] }; // The frame before the last and the last one.
-const rooms = conv2d({ filters: 24, kernelSize: 4, stride: 3 });
-const near = conv2d({ filters: 48, kernelSize: 3, padding: 1 });
-const draw = [conv2dTranspose({ filters: 16, kernelSize: 4, stride: 3 }), relu(), concatCondition()];
-const think = [concatCondition(), rooms, relu(), near, relu(), near, relu()];
-const generator = sequential([...think, ...draw, conv2d({ filters: 3, kernelSize: 1 }), tanh()]);
-const judge = [concatCondition(), rooms, leakyRelu(), near, leakyRelu(), flatten(), dense({ units: 1 })];
 const game = conditional({
-  condition: 'past',
-  generator: { inputShape: [8], condition, layer: generator },
-  discriminator: { inputShape: [16, 16, 3], condition, layer: sequential(judge) },
+  condition: 'past', // The frame before the last and the last one, three channels each.
+  ...nextFrameModels({ frame: [16, 16, 3], past: 6 }),
   reconstruction: 40,
   diversity: 20,
   matching: false,

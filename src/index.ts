@@ -254,6 +254,7 @@ export {
 export { type DcganModels, type DcganOptions, dcgan } from './models/dcgan';
 export type { DcganSize } from './models/dcgan-layers';
 export { type MlpOptions, mlp } from './models/mlp';
+export { type NextFrameModels, type NextFrameOptions, nextFrameModels } from './models/next-frame';
 export type { Normalization } from './models/normalization';
 export { type PatchDiscriminatorOptions, patchDiscriminator } from './models/patch-discriminator';
 export { type ResnetGeneratorOptions, resnetGenerator } from './models/resnet-generator';

@@ -1,22 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  concatCondition,
-  conditional,
-  conv2d,
-  conv2dTranspose,
-  dense,
-  figureRoom,
-  flatten,
-  leakyRelu,
-  type MazeData,
-  type Model,
-  maze,
-  relu,
-  sequential,
-  Trainer,
-  tanh,
-} from '../../src/index';
+import { conditional, figureRoom, type MazeData, maze, nextFrameModels, Trainer } from '../../src/index';
 import { drawStrips, type QualityOptions, type QualityReport, train, valuesOf } from './quality';
 
 const FRAME = [16, 16, 3] as const;
@@ -34,45 +18,6 @@ const SHOWN = 8;
 const SHOWN_DRAWS = 3;
 const MOST_FUTURES = 3;
 
-/** A room and the walls around it are 4 × 4 pixels, three apart: one convolution reads each as one place. */
-const ROOM = { kernelSize: 4, stride: 3 } as const;
-const NEIGHBOURS = { kernelSize: 3, padding: 1 } as const;
-const condition = { shape: [16, 16, 6] } as const;
-
-function generator(): Model {
-  const layer = sequential([
-    concatCondition(),
-    conv2d({ filters: WIDTH, ...ROOM }),
-    relu(),
-    conv2d({ filters: 2 * WIDTH, ...NEIGHBOURS }),
-    relu(),
-    conv2d({ filters: 2 * WIDTH, ...NEIGHBOURS }),
-    relu(),
-    conv2dTranspose({ filters: 16, ...ROOM }),
-    relu(),
-    // What stays as it was is copied from the past.
-    concatCondition(),
-    conv2d({ filters: 3, kernelSize: 1 }),
-    tanh(),
-  ]);
-  return { inputShape: [LATENT], condition, layer };
-}
-
-function discriminator(): Model {
-  const layer = sequential([
-    concatCondition(),
-    conv2d({ filters: WIDTH, ...ROOM }),
-    leakyRelu(),
-    conv2d({ filters: WIDTH, ...NEIGHBOURS }),
-    leakyRelu(),
-    conv2d({ filters: WIDTH, ...NEIGHBOURS }),
-    leakyRelu(),
-    flatten(),
-    dense({ units: 1 }),
-  ]);
-  return { inputShape: FRAME, condition, layer };
-}
-
 type FrameTrainer = Awaited<ReturnType<typeof trainerOf>>;
 
 /** The mean of what may come is the best single answer in squares. */
@@ -83,8 +28,7 @@ const GAN = { adversarial: 1, reconstruction: 40, diversity: 20, matching: false
 function trainerOf(data: MazeData, weights: typeof SUPERVISED | typeof GAN, rounds: number) {
   const game = conditional({
     condition: 'past',
-    generator: generator(),
-    discriminator: discriminator(),
+    ...nextFrameModels({ frame: FRAME, past: 6, latent: LATENT, width: WIDTH }),
     ...weights,
     optimizer: { kind: 'adam', learningRate: 7e-4, beta1: weights === GAN ? 0 : 0.9, beta2: 0.999 },
   });

@@ -15,6 +15,7 @@ import {
   type Model,
   meaningsOf,
   mlp,
+  nextFrameModels,
   type OptimizerOptions,
   projection,
   relu,
@@ -34,7 +35,7 @@ const ENCODED = 64;
 /** So few units that little but what is said gets through: what varies is to come from the latent. */
 const HEARD = { width: 8, units: 10, dropout: 0 };
 /**
- * A generator under a condition: a class (one-hot), words (GRU) or a sound (convolutions).
+ * A generator under a condition: a class (one-hot), words (GRU), a sound (convolutions) or the past.
  *
  * @throws {DataError} if the data has no condition, or one that no model is for.
  */
@@ -51,6 +52,7 @@ export function conditionalFor(
     );
   }
   const given = requireColumn(recipe, data, column);
+  if (column === 'past') return nextFrameFor(recipe, shape, given);
   const conditions: Conditions = {
     generator: conditionFor(column, given, data, 'batch'),
     // Batch normalisation ties examples together, whose gradients a penalty takes one by one.
@@ -65,6 +67,24 @@ export function conditionalFor(
     discriminatorSteps: steps,
     penalty,
     optimizer,
+  });
+}
+
+/** What comes next of what was seen: near it and as varied, whole by the discriminator. */
+function nextFrameFor(
+  { width, latent, learningRate, objective, steps, lambda }: Recipe,
+  frame: Shape,
+  past: Shape,
+): Game<Batch, string, string> {
+  return conditional({
+    condition: 'past',
+    ...nextFrameModels({ frame, past: past[2]!, latent, width }),
+    objective,
+    discriminatorSteps: steps,
+    reconstruction: lambda,
+    diversity: lambda / 2,
+    matching: false,
+    optimizer: { kind: 'adam', learningRate, beta1: 0, beta2: 0.999 },
   });
 }
 

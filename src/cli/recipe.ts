@@ -4,7 +4,6 @@ import {
   type DataSource,
   OBJECTIVES,
   type ObjectiveName,
-  type Shape,
 } from '../index';
 import { columnsOf } from './columns';
 
@@ -38,7 +37,7 @@ export interface Recipe {
   /** Updates of the discriminator or critic a round. */
   readonly steps: number;
   readonly penalty: number;
-  /** Weight of the L1 loss: to the example (pix2pix), around the cycle (CycleGAN), back to the class (StarGAN). */
+  /** Weight of the L1 loss: to the example (pix2pix; next frames), around the cycle (CycleGAN), back to the class (StarGAN). */
   readonly lambda: number;
   /** Of both players. */
   readonly learningRate: number;
@@ -106,6 +105,17 @@ const SMALL_CONDITIONAL: Partial<Recipe> = {
   penalty: 10,
   learningRate: 3e-4,
 };
+/** Next frames: see `examples/next-frame.ts`. */
+const NEXT_FRAME: Partial<Recipe> = {
+  rounds: 6000,
+  batch: 24,
+  width: 24,
+  latent: 8,
+  lambda: 40,
+  learningRate: 7e-4,
+  anneal: true,
+  averaging: 0.995,
+};
 /** As published but for the width, and larger batches and steps, which get further in a CPU's minutes. */
 const PIX2PIX: Partial<Recipe> = { batch: 8, width: 32, lambda: 100, rounds: 4000, learningRate: 2e-4 };
 const CYCLEGAN: Partial<Recipe> = {
@@ -133,7 +143,7 @@ const STARGAN: Partial<Recipe> = {
 /** Games that are played for an objective. */
 const WITH_OBJECTIVE: readonly GameName[] = ['gan', 'conditional', 'pix2pix', 'cyclegan'];
 /** Games that have a weight λ. */
-const WITH_LAMBDA: readonly GameName[] = ['pix2pix', 'cyclegan', 'stargan'];
+const WITH_LAMBDA: readonly GameName[] = ['conditional', 'pix2pix', 'cyclegan', 'stargan'];
 /** Columns that a condition is taken from, the most telling first. */
 const CONDITIONS = ['words', 'sound', 'past', 'label'];
 
@@ -151,7 +161,7 @@ export function recipeFor(source: string, data: DataSource, asked: Partial<Recip
     gan: {},
     wgan: WGAN,
     'wgan-gp': images ? WGAN_GP_IMAGES : WGAN_GP,
-    conditional: { ...conditionalOn(data.shapes.x), by: CONDITIONS.find((column) => data.shapes[column]) },
+    conditional: { ...conditionalOn(data.shapes), by: CONDITIONS.find((column) => data.shapes[column]) },
     pix2pix: PIX2PIX,
     cyclegan: CYCLEGAN,
     stargan: STARGAN,
@@ -163,9 +173,10 @@ export function recipeFor(source: string, data: DataSource, asked: Partial<Recip
   return recipe;
 }
 
-function conditionalOn(shape: Shape = []): Partial<Recipe> {
-  if (shape.length !== 3) return {};
-  return shape[0]! < SMALL_SIDE ? SMALL_CONDITIONAL : CONDITIONAL;
+function conditionalOn({ x = [], past }: DataSource['shapes']): Partial<Recipe> {
+  if (past) return NEXT_FRAME;
+  if (x.length !== 3) return {};
+  return x[0]! < SMALL_SIDE ? SMALL_CONDITIONAL : CONDITIONAL;
 }
 
 function requireFor(option: string, games: readonly GameName[], asked: unknown, game: GameName): void {

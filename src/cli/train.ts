@@ -159,7 +159,7 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
 }
 
 /** Whose learning rates are whole for the first half, as published. */
-const CONSTANT_FIRST: readonly GameName[] = ['cyclegan', 'stargan'];
+const CONSTANT_FIRST: readonly GameName[] = ['conditional', 'cyclegan', 'stargan'];
 
 /** The fall of the learning rates; a run that only the clock ends has none. */
 function annealing({ anneal, game }: Recipe, rounds: number | undefined): LearningRateDecay | undefined {

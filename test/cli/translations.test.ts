@@ -83,6 +83,15 @@ describe('a conditional GAN on the command line', () => {
   });
 });
 
+describe('next frames on the command line', () => {
+  it('are drawn beside the past and what came', async () => {
+    const picture = await trained('frames', '--data', 'maze');
+    // Past | next | truth, four of them in a row, eight examples.
+    expect(picture.width / picture.height).toBeCloseTo(6, 0);
+    expect((await kallima('sample', 'frames', '--out', 'x.png')).stderr).toMatch(/use kallima translate/);
+  });
+});
+
 describe('translations on the command line', () => {
   it('pix2pix draws input | output | truth, and translates an image and a folder', async () => {
     const picture = await trained('pix', '--data', 'face-edges', '--game', 'pix2pix');
