@@ -59,13 +59,14 @@ export function conditionalFor(
     discriminator: conditionFor(column, given, data, 'layer'),
   };
   const models = shape.length !== 3 ? points : shape[0]! >= SMALL_SIDE ? images : smallImages;
-  const { objective, steps, penalty } = recipe;
+  const { objective, steps, penalty, lambda } = recipe;
   return conditional({
     ...models(recipe, shape, conditions),
     condition: column,
     objective,
     discriminatorSteps: steps,
     penalty,
+    reconstruction: lambda,
     optimizer,
   });
 }

@@ -88,7 +88,7 @@ program
   .addOption(
     new Option(
       '--lambda <n>',
-      'weight of the L1 loss: of pix2pix, of the cycle of cyclegan, of the way back of stargan',
+      'weight of the L1 loss: to the example in conditional and pix2pix, around the cycle in cyclegan, back in stargan',
     ).argParser(numberBetween(0, Number.POSITIVE_INFINITY, false)),
   )
   .addOption(

@@ -37,7 +37,7 @@ export interface Recipe {
   /** Updates of the discriminator or critic a round. */
   readonly steps: number;
   readonly penalty: number;
-  /** Weight of the L1 loss: to the example (pix2pix; next frames), around the cycle (CycleGAN), back to the class (StarGAN). */
+  /** Weight of the L1 loss: to the example (conditional, pix2pix), around the cycle (CycleGAN), back to the class (StarGAN). */
   readonly lambda: number;
   /** Of both players. */
   readonly learningRate: number;

@@ -152,7 +152,11 @@ describe('translations on the command line', () => {
       ['--game', 'conditional', '--by', 'sound'],
       /needs a column sound, got x/,
     ],
-    ['λ of no translation', ['--game', 'gan', '--lambda', '3'], /--lambda is for --game pix2pix, cyclegan/],
+    [
+      'λ of no translation',
+      ['--game', 'gan', '--lambda', '3'],
+      /--lambda is for --game conditional, pix2pix, cyclegan/,
+    ],
   ])('refuses %s in one line', async (_, args, message) => {
     const { code, stderr } = await kallima('train', ...args, '--out', 'refused');
     expect(code).toBe(1);
