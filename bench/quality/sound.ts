@@ -60,7 +60,7 @@ function spokenDigits() {
       layer: sequential([...generator, reshape({ shape: SHAPE })]),
     },
     discriminator: { inputShape: SHAPE, condition: judged, layer: sequential([...features, projection()]) },
-    objective: 'wasserstein',
+    objective: 'hinge',
     penalty: 10,
     discriminatorSteps: 3,
     optimizer: { kind: 'adam', learningRate: 3e-4, beta1: 0.5, beta2: 0.9 },
