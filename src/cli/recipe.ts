@@ -120,16 +120,16 @@ const NEXT_FRAME: Partial<Recipe> = {
 const PIX2PIX: Partial<Recipe> = { batch: 8, width: 32, lambda: 100, rounds: 4000, learningRate: 2e-4 };
 const CYCLEGAN: Partial<Recipe> = {
   objective: 'leastSquares',
-  rounds: 3000,
-  batch: 4,
+  rounds: 8000,
+  batch: 2,
   width: 24,
   lambda: 10,
-  learningRate: 4e-4,
+  learningRate: 3e-4,
   anneal: true,
-  averaging: 0.99,
+  averaging: 0.995,
 };
 const STARGAN: Partial<Recipe> = {
-  rounds: 4000,
+  rounds: 3000,
   batch: 8,
   width: 16,
   steps: 3,
