@@ -98,7 +98,7 @@ const CONDITIONAL: Partial<Recipe> = { objective: 'hinge', batch: 32, learningRa
 export const SMALL_SIDE = 16;
 /** Their settings. */
 const SMALL_CONDITIONAL: Partial<Recipe> = {
-  objective: 'wasserstein',
+  objective: 'hinge',
   rounds: 1200,
   width: 256,
   steps: 3,
