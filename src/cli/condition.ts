@@ -1,4 +1,12 @@
-import { ArgumentError, type DataDescription, type Direction, type Given } from '../index';
+import {
+  ArgumentError,
+  type DataDescription,
+  type DataSource,
+  type Direction,
+  type Game,
+  type Given,
+  meaningsOf,
+} from '../index';
 
 /**
  * What `--condition` says, as the column that it is about: the direction's only one that is no image.
@@ -8,7 +16,7 @@ import { ArgumentError, type DataDescription, type Direction, type Given } from 
 export function conditionOf(
   command: string,
   direction: Direction,
-  { shapes, meanings }: DataDescription,
+  { shapes, meanings }: Pick<DataDescription, 'shapes' | 'meanings'>,
   text: string | undefined,
 ): Readonly<Record<string, Given>> | undefined {
   if (text === undefined) return undefined;
@@ -20,4 +28,14 @@ export function conditionOf(
   throw new ArgumentError(
     `${command}: --condition must be left out, got '${text}'; this generator takes ${needs}`,
   );
+}
+
+/** What the pictures of a run are to show, as columns of its game's usual direction. */
+export function askedFor(
+  { game }: { readonly game: Pick<Game, 'directions'> },
+  data: DataSource,
+  text: string | undefined,
+): Readonly<Record<string, Given>> | undefined {
+  const [direction] = Object.values(game.directions);
+  return conditionOf('train', direction!, { shapes: data.shapes, meanings: meaningsOf(data) }, text);
 }

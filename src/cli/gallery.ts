@@ -30,17 +30,20 @@ const EXAMPLES = 8;
  * What shows how far a run is. From noise alone: samples. From a class: a column a class; from words or sounds: a
  * row an example of the data. From an image: input | output | back (where a direction leads back) or | truth (where
  * the data has it), or the input and its version of every class.
+ *
+ * @param asked what to draw instead of what the data has, by column.
  */
 export async function gallery(
   drawer: Drawer,
   directions: Readonly<Record<string, Direction>>,
   data: DataSource,
+  asked: Readonly<Record<string, Given>> = {},
 ): Promise<Gallery> {
   const [first] = Object.values(directions);
-  if (imageOf(first!, factsOf(data)) !== undefined) return translations(drawer, directions, data);
+  if (imageOf(first!, factsOf(data)) !== undefined) return translations(drawer, directions, data, asked);
   const like = data.shapes[first!.like]!;
   const free = like.length === 3 ? IMAGES_DRAWN : POINTS_DRAWN;
-  const { count, columns, given } = conditions(first!, data, free);
+  const { count, columns, given } = conditions(first!, data, free, asked);
   return { values: await draw(drawer, count, { given }), count, shape: like, columns };
 }
 
@@ -59,9 +62,11 @@ function conditions(
   direction: Direction,
   data: DataSource,
   free: number,
+  asked: Readonly<Record<string, Given>>,
 ): { count: number; columns?: number; given?: Record<string, Given> } {
   const [name] = direction.given;
   if (name === undefined) return { count: free };
+  if (asked[name] !== undefined) return { count: free, given: asked };
   const meaning = meaningsOf(data)[name];
   if (meaning?.kind === 'class' && meaning.names.length <= MOST_COLUMNS) {
     const columns = meaning.names.length;
@@ -77,15 +82,14 @@ async function translations(
   drawer: Drawer,
   directions: Readonly<Record<string, Direction>>,
   data: DataSource,
+  asked: Readonly<Record<string, Given>>,
 ): Promise<Gallery> {
   const examples = Math.min(EXAMPLES, data.size);
   const batch = data.read(Array.from({ length: examples }, (_, i) => i));
   const rows: Tile[][] = [];
   for (const [name, direction] of Object.entries(directions)) {
     const image = imageOf(direction, factsOf(data))!;
-    rows.push(
-      ...rowsOfTiles(await stripsOf(drawer, name, direction, image, batch, data, examples), examples),
-    );
+    rows.push(...rowsOfTiles(await stripsOf(drawer, name, direction, image, batch, data, asked), examples));
   }
   return layOut(rows);
 }
@@ -107,16 +111,18 @@ async function stripsOf(
   image: string,
   batch: Readonly<Record<string, Column>>,
   data: DataSource,
-  examples: number,
+  asked: Readonly<Record<string, Given>>,
 ): Promise<Tile[]> {
+  const examples = batch[image]!.data.length / sizeOf(batch[image]!.shape);
   const input = toFloats(batch[image]!);
   const outShape = data.shapes[direction.like]!;
   const label = direction.given.find((column) => column !== image);
   const meaning = label === undefined ? undefined : meaningsOf(data)[label];
   if (label !== undefined && meaning?.kind === 'class') {
     const strips = [input];
-    for (const wanted of meaning.names.keys()) {
-      const given = { [image]: batch[image]!, [label]: wanted };
+    const wanted = asked[label] === undefined ? [...meaning.names.keys()] : [asked[label]];
+    for (const value of wanted) {
+      const given = { [image]: batch[image]!, [label]: value };
       strips.push({ values: await draw(drawer, examples, { direction: name, given }), shape: outShape });
     }
     return strips;

@@ -85,6 +85,10 @@ program
       'weight of the gradient penalty, of gan, wgan-gp, conditional and stargan; 0 for none',
     ).argParser(numberBetween(0, Number.POSITIVE_INFINITY, false)),
   )
+  .option(
+    '--condition <text>',
+    'what the pictures of the run show, of conditional and stargan: a class, words, a sound',
+  )
   .addOption(
     new Option(
       '--lambda <n>',

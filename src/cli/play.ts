@@ -1,5 +1,6 @@
 import { type Batch, type DataSource, type Game, modeCoverage, type Report, type Trainer } from '../index';
 import { writeFileAtomic } from '../util/files';
+import { askedFor } from './condition';
 import { modesOf } from './data';
 import { gallery, IMAGES_DRAWN, POINTS_DRAWN } from './gallery';
 import { Meter } from './meter';
@@ -172,6 +173,7 @@ class Saver {
       this.trainer,
       this.trainer.game.directions,
       this.data,
+      askedFor(this.trainer, this.data, this.config.condition),
     );
     this.picture = this.folder.samplePath(round);
     await writeFileAtomic(this.picture, drawPicture(values, count, shape, { columns, behind: this.behind }));

@@ -19,6 +19,8 @@ export interface RunConfig {
   readonly minutes?: number;
   readonly saveEvery?: number;
   readonly logEvery: number;
+  /** What its pictures show, where something was asked for. */
+  readonly condition?: string;
 }
 
 const CONFIG = 'config.json';

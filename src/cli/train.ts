@@ -12,6 +12,7 @@ import {
 } from '../index';
 import { readFileBytes } from '../util/files';
 import { columnsOf } from './columns';
+import { askedFor } from './condition';
 import { type DataSettings, openSource } from './data';
 import { gameFor } from './game-for';
 import { canPicture } from './picture';
@@ -40,6 +41,7 @@ export interface TrainOptions {
   readonly steps?: number;
   readonly penalty?: number;
   readonly lambda?: number;
+  readonly condition?: string;
   readonly learningRate?: number;
   readonly anneal?: boolean;
   readonly averaging?: number;
@@ -69,6 +71,7 @@ const FREE_ON_RESUME: readonly string[] = [
   'out',
   'saveEvery',
   'logEvery',
+  'condition',
   'resume',
   'capture',
   'profile',
@@ -122,7 +125,7 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
   const settings: DataSettings = { source, size, channels, labelColumn, imageShape, imageRange };
   const data = await openSource(settings, options.game);
   const recipe = recipeFor(source, data, askedRecipe(options));
-  const { minutes, saveEvery, logEvery = DEFAULT_LOG_EVERY } = options;
+  const { minutes, saveEvery, logEvery = DEFAULT_LOG_EVERY, condition } = options;
   const rounds = options.rounds ?? (minutes === undefined ? recipe.rounds : undefined);
   if (options.anneal && rounds === undefined) {
     throw new ArgumentError('train: --anneal needs a last round, got only --minutes; pass --rounds, too');
@@ -138,6 +141,7 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
     threads,
     saveEvery,
     logEvery,
+    condition,
   };
   const trainer = await Trainer.create(gameFor(recipe, data), {
     data,
@@ -150,12 +154,23 @@ async function newRun(options: TrainOptions): Promise<Prepared> {
     capture: options.capture,
   });
   try {
+    await checkCondition(trainer, data, condition);
     const out = options.out ?? (await RunFolder.unused(`${runName(source)}-${recipe.game}`));
     return { folder: await RunFolder.create(out, config), config, data, trainer };
   } catch (error) {
     trainer.dispose();
     throw error;
   }
+}
+
+/** Draws once what the pictures are to show: before the run, so that a word nobody knows does not end it. */
+async function checkCondition(
+  trainer: AnyTrainer,
+  data: DataSource,
+  text: string | undefined,
+): Promise<void> {
+  const given = askedFor(trainer, data, text);
+  if (given) (await trainer.sample(1, { given })).dispose();
 }
 
 /** Whose learning rates are whole for the first half, as published. */
@@ -224,6 +239,7 @@ async function resumeRun(options: TrainOptions): Promise<Prepared> {
     );
   const { backend = before.backend as Backend, threads = before.threads, minutes } = options;
   const { saveEvery = before.saveEvery, logEvery = before.logEvery } = options;
+  const { condition = before.condition } = options;
   const rounds = options.rounds ?? (minutes === undefined ? before.rounds : undefined);
   const settings: DataSettings = { ...before.data, source: options.data ?? before.data.source };
   const config: RunConfig = {
@@ -235,6 +251,7 @@ async function resumeRun(options: TrainOptions): Promise<Prepared> {
     threads,
     saveEvery,
     logEvery,
+    condition,
   };
   if (rounds === undefined && minutes === undefined) {
     throw new ArgumentError(
@@ -258,6 +275,7 @@ async function resumeRun(options: TrainOptions): Promise<Prepared> {
     path,
   );
   try {
+    await checkCondition(trainer, data, condition);
     await folder.trimLog(trainer.round);
     return { folder, config, data, trainer };
   } catch (error) {

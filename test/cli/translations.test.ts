@@ -129,6 +129,14 @@ describe('translations on the command line', () => {
   });
 
   it('StarGAN shows every class and translates to the one asked for', async () => {
+    const asked = ['--data', 'faces', '--game', 'stargan', '--steps', '1', '--condition'];
+    expect((await kallima('train', ...asked, 'purple', ...TINY, '--out', 'no')).stderr).toMatch(
+      /got 'purple'/,
+    );
+    expect(existsSync(join(root, 'no'))).toBe(false);
+    // Input and output, six beside each other.
+    const blue = await trained('blue', ...asked, 'blue');
+    expect(blue.width / blue.height).toBeCloseTo(6, 0);
     const picture = await trained('star', '--data', 'faces', '--game', 'stargan', '--steps', '1');
     // The input and eight colours, eight faces.
     expect(picture.width / picture.height).toBeCloseTo(9 / 8, 1);
