@@ -19,8 +19,8 @@ export const WINOGRAD_POINTS = 6;
 export const WINOGRAD_CHUNK_BYTES = 256;
 /** Bytes of the plan, tables and two sets of transformed lines at the start of a share's scratch. */
 export const WINOGRAD_FIXED_BYTES = 1280 + 2 * 36 * 256;
-/** Bytes of a thread's scratch for packing: taps, points along one axis, the taps of 8 × 16 channels, and a gap. */
-export const WINOGRAD_PACK_BYTES = 32768;
+/** Bytes of a thread's scratch for packing: points along one axis, a bank, the 4 × 4 taps of 8 × 16 channels. */
+export const WINOGRAD_PACK_BYTES = 16 * 40 + 64 + 16 * 16 * 32;
 /** A transformed filter of more bytes need not stay in L3: it passes for many tiles at once. */
 export const WINOGRAD_LARGE_FILTER = 8388608;
 /** One of more bytes passes once, a part of it to each thread, though each then transforms all inputs. */

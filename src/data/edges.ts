@@ -4,7 +4,7 @@ import { rgbToOklab } from '../util/oklab';
 import { sizeOf } from '../util/shape';
 import { faces } from './faces/faces';
 import type { FacesData, FacesOptions } from './faces/heads';
-import type { PairedData } from './pairs';
+import type { PairedData } from './paired-images';
 import type { DataSource } from './source';
 
 /** Steps in OKLab between neighbours that begin to show, and that are drawn fully black. */

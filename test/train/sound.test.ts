@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrayData } from '../../src/data/array';
-import { pairByLabel } from '../../src/data/pair';
+import { pairByLabel } from '../../src/data/pair-by-label';
 import { soundData } from '../../src/data/sound/sounds';
 import type { DataSource } from '../../src/data/source';
 import { ArgumentError, FormatError } from '../../src/errors';

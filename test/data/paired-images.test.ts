@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openData } from '../../src/data/open';
-import { pairedImages } from '../../src/data/pairs';
+import { pairedImages } from '../../src/data/paired-images';
 import { ArgumentError, DataError } from '../../src/errors';
 import { writePng } from '../../src/formats/png';
 

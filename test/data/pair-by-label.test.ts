@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrayData } from '../../src/data/array';
-import { pairByLabel } from '../../src/data/pair';
+import { pairByLabel } from '../../src/data/pair-by-label';
 import { ArgumentError, DataError } from '../../src/errors';
 
 /** Each value tells its label and number: label + number / 100. */
