@@ -35,6 +35,14 @@ export async function sample(source: string, options: SampleOptions): Promise<vo
         `sample: source must draw without an image, got '${source}', which translates; use kallima translate`,
       );
     }
+    const [needed] = direction.given;
+    if (
+      needed !== undefined &&
+      condition === undefined &&
+      sampler.header.data.meanings[needed]?.kind !== 'class'
+    ) {
+      throw new ArgumentError(`sample: --condition must say what to draw (${needed}), got none`);
+    }
     const tensor = await sampler.sample(count, {
       seed,
       given: conditionOf('sample', direction, sampler.header.data, condition),

@@ -22,7 +22,7 @@ type AnyGame = Game<Batch, string, string>;
 
 /** From this side on the networks are those of the papers; smaller images have fewer layers. */
 const LARGE = 64;
-/** How often the U-Net of small images halves them. */
+/** How often a U-Net halves images, at least. */
 const SMALL_DEPTH = 4;
 
 /** @throws {DataError} unless images are square. */
@@ -35,6 +35,10 @@ function squareOf(recipe: Recipe, data: DataSource, column: string): Shape {
   );
 }
 
+/** As often as it goes, but not less than what makes it a U-Net, which then refuses the size. */
+const depthFor = (size: number): number | undefined =>
+  size % 2 ** SMALL_DEPTH === 0 ? undefined : SMALL_DEPTH;
+
 const layersFor = (size: number): number => (size >= LARGE ? 3 : 2);
 
 /** U-Net against a discriminator of patches of both images. */
@@ -44,7 +48,7 @@ export function pix2pixFor(recipe: Recipe, data: DataSource, optimizer: Optimize
   const { width, lambda, objective } = recipe;
   const [size, , channels] = b as [number, number, number];
   return pix2pix({
-    generator: unet({ size, channels: a[2]!, outputChannels: channels, width }),
+    generator: unet({ size, channels: a[2]!, outputChannels: channels, width, depth: depthFor(size) }),
     discriminator: patchDiscriminator({
       size,
       channels,

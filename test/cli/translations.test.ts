@@ -59,6 +59,9 @@ describe('a conditional GAN on the command line', () => {
     expect(readNpy(read('blue.npy')).shape).toEqual([2, 32, 32, 3]);
     expect(read('green.npy')).not.toEqual(read('blue.npy'));
 
+    expect((await kallima('sample', 'words', '--out', 'no.npy')).stderr).toMatch(
+      /--condition must say what to draw \(words\), got none/,
+    );
     const { stderr, code } = await kallima(...ask, 'red eyes, bleu hair', '--out', 'no.npy');
     expect(code).toBe(1);
     expect(stderr).toMatch(/got 'bleu'; nearest are blue/);
@@ -151,6 +154,11 @@ describe('translations on the command line', () => {
       'two domains for pix2pix',
       ['--data', 'a=photos,b=empty', '--game', 'pix2pix'],
       /'empty' must hold PNG or JPEG images/,
+    ],
+    [
+      'a side that a U-Net cannot halve',
+      ['--data', 'a=photos,b=photos', '--size', '30', '--game', 'pix2pix'],
+      /size must be a multiple of 16 .*got 30; resize the images to 16 or 32/,
     ],
     ['an empty domain', ['--data', 'a=photos,b=empty'], /'empty' must hold PNG or JPEG images, got no file/],
     ['columns of no game', ['--data', 'a=photos,c=photos'], /a=…,b=… or x=….*got columns a, c/],
