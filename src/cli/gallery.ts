@@ -149,7 +149,8 @@ async function draw(drawer: Drawer, count: number, options: SampleOptions): Prom
   }
 }
 
-function toFloats({ data, shape }: Column): Tile {
+/** A column's values as they are batched: bytes in [−1, 1]. */
+export function toFloats({ data, shape }: Column): Tile {
   const pixels = data instanceof Uint8Array ? (value: number) => value / 127.5 - 1 : (value: number) => value;
   return { values: Float32Array.from(data, pixels), shape };
 }

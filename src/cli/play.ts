@@ -2,7 +2,7 @@ import { type Batch, type DataSource, type Game, modeCoverage, type Report, type
 import { writeFileAtomic } from '../util/files';
 import { askedFor } from './condition';
 import { modesOf } from './data';
-import { gallery, IMAGES_DRAWN, POINTS_DRAWN } from './gallery';
+import { gallery, IMAGES_DRAWN, POINTS_DRAWN, toFloats } from './gallery';
 import { Meter } from './meter';
 import { canPicture, drawPicture } from './picture';
 import { formatSeconds, type Reporter } from './reporter';
@@ -151,8 +151,8 @@ class Saver {
     const name = likeOf(this.trainer.game);
     const shape = this.data.shapes[name]!;
     const count = Math.min(shape.length === 3 ? IMAGES_DRAWN : POINTS_DRAWN, this.data.size);
-    const { data: raw } = this.data.read(Array.from({ length: count }, (_, i) => i))[name]!;
-    const values = raw instanceof Uint8Array ? Float32Array.from(raw, (value) => value / 127.5 - 1) : raw;
+    const column = this.data.read(Array.from({ length: count }, (_, i) => i))[name]!;
+    const { values } = toFloats(column);
     if (shape.length === 1) this.behind = values;
     await writeFileAtomic(this.folder.dataPicture, drawPicture(values, count, shape));
   }

@@ -117,7 +117,7 @@ const NEXT_FRAME: Partial<Recipe> = {
   averaging: 0.995,
 };
 /** As published but for the width, and larger batches and steps, which get further in a CPU's minutes. */
-const PIX2PIX: Partial<Recipe> = { batch: 8, width: 32, lambda: 100, rounds: 4000, learningRate: 2e-4 };
+const PIX2PIX: Partial<Recipe> = { batch: 8, lambda: 100, rounds: 4000 };
 const CYCLEGAN: Partial<Recipe> = {
   objective: 'leastSquares',
   rounds: 8000,

@@ -58,22 +58,26 @@ export async function readGiven(
     const wanted = direction.given.length > 0 ? `be ${direction.given.join(', ')}` : 'be left out';
     throw new ArgumentError(`sample: given must ${wanted}, got '${name}'`);
   }
+  const { data } = facts;
+  const left = direction.given.some((name) => given[name] === undefined);
+  const examples = left && data?.read(Array.from({ length: count }, (_, i) => i % data.size));
   const columns: Record<string, BatchColumn> = {};
   for (const name of direction.given) {
     const value = given[name];
-    const column = value === undefined ? standard(name, facts, count) : await readOne(name, value, facts);
+    const column =
+      value !== undefined
+        ? await readOne(name, value, facts)
+        : examples
+          ? toColumn(name, examples[name]!, count)
+          : everyClass(name, facts, count);
     checkLimit(name, column, game.integers?.[name]);
     columns[name] = repeated(name, column, count);
   }
   return columns;
 }
 
-/** Examples of the data where there is some, else every class in turn. */
-function standard(name: string, { data, meanings }: GivenFacts, count: number): BatchColumn {
-  if (data) {
-    const column = data.read(Array.from({ length: count }, (_, i) => i % data.size))[name]!;
-    return toColumn(name, column, count);
-  }
+/** Every class in turn. */
+function everyClass(name: string, { meanings }: GivenFacts, count: number): BatchColumn {
   const meaning = meanings[name];
   if (meaning?.kind === 'class') {
     return { values: Int32Array.from({ length: count }, (_, i) => i % meaning.names.length), shape: [count] };
