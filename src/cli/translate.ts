@@ -38,6 +38,8 @@ export async function translate(source: string, options: TranslateOptions): Prom
   const { in: input, out, seed, backend, threads, json = false } = options;
   const path = await checkpointOf('translate', source);
   const files = await imageFiles(input);
+  const intoPicture = extname(out).toLowerCase() === '.png';
+  if (!intoPicture) requireNames(files, input);
   const sampler = await loadSampler(await readFileBytes(path), { backend, threads });
   try {
     const { shapes } = sampler.header.data;
@@ -53,7 +55,7 @@ export async function translate(source: string, options: TranslateOptions): Prom
     const values = await run(sampler, x, { direction: name, given, seed });
     const shape = shapes[direction.like]!;
     const output: Column = { data: values, shape };
-    if (extname(out).toLowerCase() === '.png') {
+    if (intoPicture) {
       const again =
         direction.back === undefined ? [] : [await run(sampler, output, { direction: direction.back, seed })];
       const back = again.map((data): Column => ({ data, shape: x.shape }));
@@ -109,6 +111,20 @@ async function run(
     .data<'float32'>()
     .then((values) => Float32Array.from(values))
     .finally(() => tensor.dispose());
+}
+
+/** @throws {ArgumentError} if two images would be written to one file. */
+function requireNames(files: readonly FileEntry[], input: string): void {
+  const written = new Map<string, string>();
+  for (const { path } of files) {
+    const other = written.get(pngName(path));
+    if (other !== undefined) {
+      throw new ArgumentError(
+        `translate: images of '${input}' must differ in name, got '${other}' and '${path}', both for ${pngName(path)}; rename one`,
+      );
+    }
+    written.set(pngName(path), path);
+  }
 }
 
 /** `a/b.jpg` → `b.png` */

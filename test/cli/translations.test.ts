@@ -105,6 +105,14 @@ describe('translations on the command line', () => {
     await succeeds('translate', 'pix', '--in', 'photos', '--out', 'folder');
     expect(readdirSync(join(root, 'folder')).sort()).toEqual(['0.png', '1.png', '2.png']);
     expect((await kallima('sample', 'pix', '--out', 'x.png')).stderr).toMatch(/use kallima translate/);
+
+    // Two images of one name: neither is lost.
+    mkdirSync(join(root, 'twice/more'), { recursive: true });
+    for (const path of ['twice/0.png', 'twice/more/0.png'])
+      writeFileSync(join(root, path), read('photos/0.png'));
+    const { stderr } = await kallima('translate', 'pix', '--in', 'twice', '--out', 'lost');
+    expect(stderr).toMatch(/must differ in name, got '0.png' and 'more\/0.png', both for 0.png; rename one/);
+    expect(existsSync(join(root, 'lost'))).toBe(false);
   });
 
   it('CycleGAN takes two domains, translates both ways, and goes on', async () => {
