@@ -1,4 +1,5 @@
 import { ArgumentError, FormatError } from '../errors';
+import { fromFloat16, toFloat16 } from '../util/float16';
 import { formatShape, type Shape } from '../util/shape';
 import { brief } from '../util/text';
 
@@ -17,6 +18,8 @@ export type SafetensorsArray =
 export interface SafetensorsEntry {
   readonly shape: Shape;
   readonly data: SafetensorsArray;
+  /** Of a Float32Array: in the file its values have half precision (F16). */
+  readonly half?: boolean;
 }
 
 export interface SafetensorsFile {
@@ -30,6 +33,11 @@ const KINDS = {
   F32: { tag: 'Float32Array', bytes: 4, from: (buffer: ArrayBuffer) => new Float32Array(buffer) },
   I32: { tag: 'Int32Array', bytes: 4, from: (buffer: ArrayBuffer) => new Int32Array(buffer) },
   U32: { tag: 'Uint32Array', bytes: 4, from: (buffer: ArrayBuffer) => new Uint32Array(buffer) },
+  F16: {
+    tag: 'Float16Array',
+    bytes: 2,
+    from: (buffer: ArrayBuffer) => fromFloat16(new Uint16Array(buffer)),
+  },
   I16: { tag: 'Int16Array', bytes: 2, from: (buffer: ArrayBuffer) => new Int16Array(buffer) },
   U16: { tag: 'Uint16Array', bytes: 2, from: (buffer: ArrayBuffer) => new Uint16Array(buffer) },
   I8: { tag: 'Int8Array', bytes: 1, from: (buffer: ArrayBuffer) => new Int8Array(buffer) },
@@ -54,12 +62,15 @@ export function writeSafetensors(
   tensors: Iterable<readonly [string, SafetensorsEntry]>,
   metadata: Iterable<readonly [string, string]> = [],
 ): Uint8Array<ArrayBuffer> {
-  const entries = [...tensors].map(([name, { shape, data }]) => {
+  const entries = [...tensors].map(([name, { shape, data, half = false }]) => {
     const count = shape.reduce((product, size) => product * size, 1);
     if (count !== data.length || name === METADATA) {
       throw new ArgumentError(
         `writeSafetensors: a tensor's shape must fit its data, got ${brief(name)} ${formatShape(shape)} with ${data.length} values`,
       );
+    }
+    if (half && data instanceof Float32Array) {
+      return { name, shape, data: toFloat16(data), dtype: 'F16' as const };
     }
     const dtype = DTYPES.find((candidate) => KINDS[candidate].tag === data[Symbol.toStringTag])!;
     return { name, shape, data, dtype };
@@ -121,11 +132,12 @@ export function readSafetensors(bytes: Uint8Array, name = 'the file'): Safetenso
       }
       continue;
     }
-    const { kind, shape, start, end } = readEntry(key, record(value, name, key), dataBytes, name);
+    const { dtype, shape, start, end } = readEntry(key, record(value, name, key), dataBytes, name);
     ranges.push({ key, start, end });
     // Not `slice`: of a Node Buffer, which is a Uint8Array too, it copies nothing.
     const copy = new Uint8Array(bytes.subarray(dataStart + start, dataStart + end));
-    tensors.set(key, { shape, data: kind.from(copy.buffer) });
+    const data = KINDS[dtype].from(copy.buffer);
+    tensors.set(key, dtype === 'F16' ? { shape, data, half: true } : { shape, data });
   }
   checkCovered(ranges, dataBytes, name);
   return { tensors, metadata };
@@ -177,7 +189,7 @@ function readEntry(key: string, entry: Readonly<Record<string, unknown>>, dataBy
       `readSafetensors: offsets must fit shape and file, got ${brief(key)} ${brief(shape)} at ${brief(offsets)} of ${dataBytes} bytes in ${name}; it is truncated or damaged`,
     );
   }
-  return { kind, shape: sizes, start, end };
+  return { dtype: known, shape: sizes, start, end };
 }
 
 /** The format allows no holes and no overlaps: a file cannot hide bytes, nor claim more than it has. */

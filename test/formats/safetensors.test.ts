@@ -33,6 +33,23 @@ describe('safetensors', () => {
     expect(writeSafetensors(tensors, [['note', 'two\nlines']])).toEqual(bytes);
   });
 
+  it('writes floats in half precision where asked to, and reads their rounded values', () => {
+    const values = new Float32Array([1, -0.1, 1 / 3, 65504]);
+    const bytes = writeSafetensors([
+      ['half', { shape: [2, 2], data: values, half: true }],
+      ['whole', { shape: [4], data: values }],
+      ['byte', { shape: [1], data: new Uint8Array([7]), half: true }],
+    ]);
+    const { tensors } = readSafetensors(bytes);
+    const rounded = new Float32Array([1, -0.0999755859375, 0.333251953125, 65504]);
+    expect(tensors.get('half')).toEqual({ shape: [2, 2], data: rounded, half: true });
+    expect(tensors.get('whole')).toEqual({ shape: [4], data: values });
+    expect(tensors.get('byte')).toEqual({ shape: [1], data: new Uint8Array([7]) });
+    const headerEnd = 8 + new DataView(bytes.buffer).getUint32(0, true);
+    expect(bytes.length - headerEnd).toBe(8 + 16 + 1);
+    expect([...bytes.subarray(headerEnd + 16, headerEnd + 20)]).toEqual([0x00, 0x3c, 0x66, 0xae]);
+  });
+
   it('writes the layout of the format', () => {
     const bytes = writeSafetensors([['a', { shape: [1], data: new Float32Array([1]) }]]);
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
