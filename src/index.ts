@@ -125,7 +125,7 @@ export type {
 } from './games/game';
 export { type GanGame, type GanOptions, gan } from './games/gan';
 export { gradientPenalty } from './games/gradient-penalty';
-export type { Latent, LatentFunction } from './games/latent';
+export type { LatentFunction, LatentSource } from './games/latent';
 export { hinge, hingeDiscriminatorLoss, hingeGeneratorLoss } from './games/objectives/hinge';
 export { OBJECTIVES, type ObjectiveName } from './games/objectives/index';
 export {
@@ -156,6 +156,9 @@ export { type WganGame, type WganOptions, wgan } from './games/wgan';
 export { type WganGpGame, type WganGpOptions, wganGp } from './games/wgan-gp';
 // Gradients
 export { installGradients } from './gradients';
+// Latents
+export { type Interpolation, Latent, type LatentDistribution, latentsOf } from './latent/latent';
+export { grid, type WalkOptions, walk } from './latent/walk';
 // Layers
 export {
   type ActivationName,

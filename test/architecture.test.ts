@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   models: ['layers'],
   games: ['layers', 'models', 'ops'],
   formats: [],
+  latent: [],
   data: ['formats'],
   metrics: ['data'],
   train: [
@@ -29,13 +30,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'metrics',
     'formats',
     'gradients',
+    'latent',
   ],
   cli: ['entry', 'bench'],
   bench: ['entry', 'abi', 'wasm', 'program'],
 };
 
 /** Rooms that never import TF.js. */
-const WITHOUT_TFJS = ['errors', 'util', 'abi', 'wasm', 'program', 'formats', 'data', 'metrics'];
+const WITHOUT_TFJS = ['errors', 'util', 'abi', 'wasm', 'program', 'formats', 'latent', 'data', 'metrics'];
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g;

@@ -8,7 +8,7 @@ import type { JsonObject } from '../util/json';
 import { formatShape, type Shape, sameShape } from '../util/shape';
 import { requireColumn } from './check-data';
 import type { ExampleBatch, Game, OptimizerOptions, Play, Player } from './game';
-import { type Latent, latentConfig, latentSampler } from './latent';
+import { type LatentSource, latentConfig, latentSampler } from './latent';
 
 // What the games of one generator against one opponent have in common.
 
@@ -57,7 +57,7 @@ export interface Contest<B extends ExampleBatch, O extends string> {
   readonly generator: Model;
   readonly opponent: Model;
   readonly opponentName: O;
-  readonly latent: Latent;
+  readonly latent: LatentSource;
   /** Updates a round. */
   readonly steps: Readonly<Record<O | 'generator', number>>;
   readonly optimizer: PerPlayer<O | 'generator'> | undefined;

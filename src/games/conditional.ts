@@ -21,7 +21,7 @@ import { requireClasses, requireColumn, requirePaired } from './check-data';
 import { crossEntropy } from './cross-entropy';
 import type { DataFacts, ExampleBatch, Game, OptimizerOptions } from './game';
 import { gradientPenalty } from './gradient-penalty';
-import type { Latent } from './latent';
+import type { LatentSource } from './latent';
 import { meanDifference, meanSquaredDifference, total } from './loss';
 import { type ObjectiveName, objectiveOf } from './objectives';
 import type { Objective } from './objectives/objective';
@@ -63,7 +63,7 @@ export interface ConditionalOptions<C extends string = 'label'> {
   /** Weight of a gradient penalty on the discriminator; default 0: none. */
   readonly penalty?: number;
   /** Default `normal`. */
-  readonly latent?: Latent;
+  readonly latent?: LatentSource;
   /** Updates of the discriminator a round; default 1. */
   readonly discriminatorSteps?: number;
   /** Updates of the generator a round; default 1. */

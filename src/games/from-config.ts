@@ -7,7 +7,7 @@ import { conditional } from './conditional';
 import { cycleGan } from './cycle-gan';
 import type { Game } from './game';
 import { gan } from './gan';
-import type { Latent } from './latent';
+import type { LatentSource } from './latent';
 import type { Objective } from './objectives/objective';
 import { pix2pix } from './pix2pix';
 import { starGan } from './star-gan';
@@ -16,7 +16,7 @@ import { wganGp } from './wgan-gp';
 
 /** Functions of one's own that a config cannot hold. */
 export interface GameFunctions {
-  readonly latent?: Latent;
+  readonly latent?: LatentSource;
   readonly objective?: Objective;
 }
 

@@ -4,7 +4,7 @@ import { requireNumber } from '../util/require';
 import { contest, type PerPlayer } from './adversarial';
 import type { ExampleBatch, Game, OptimizerOptions } from './game';
 import { gradientPenalty } from './gradient-penalty';
-import type { Latent } from './latent';
+import type { LatentSource } from './latent';
 import { type ObjectiveName, objectiveOf } from './objectives';
 import type { Objective } from './objectives/objective';
 
@@ -16,7 +16,7 @@ export interface GanOptions {
   /** A name or an objective of one's own; default `nonSaturating`. */
   readonly objective?: ObjectiveName | Objective;
   /** Default `normal`. */
-  readonly latent?: Latent;
+  readonly latent?: LatentSource;
   /** Weight of a gradient penalty on the discriminator, which keeps it smooth; default 0: none. */
   readonly penalty?: number;
   /** Updates of the discriminator a round; default 1. */

@@ -7,10 +7,10 @@ import { formatShape, type Shape, sameShape } from '../util/shape';
 export type LatentFunction = (count: number, random: RandomStream) => Tensor;
 
 /** Where the generator's input comes from: standard normal, uniform in [−1, 1), or a function. */
-export type Latent = 'normal' | 'uniform' | LatentFunction;
+export type LatentSource = 'normal' | 'uniform' | LatentFunction;
 
 /** What a config says of a latent; a function has to be given again to `gameFromConfig`. */
-export function latentConfig(latent: Latent): string {
+export function latentConfig(latent: LatentSource): string {
   return typeof latent === 'string' ? latent : 'function';
 }
 
@@ -20,7 +20,7 @@ export function latentConfig(latent: Latent): string {
  * @param shape of one latent: the generator's input shape.
  * @throws {ArgumentError} if the latent is no known name and no function.
  */
-export function latentSampler(caller: string, latent: Latent, shape: Shape): LatentFunction {
+export function latentSampler(caller: string, latent: LatentSource, shape: Shape): LatentFunction {
   if (latent === 'normal') return (count, random) => random.normal([count, ...shape]);
   if (latent === 'uniform') return (count, random) => random.uniform([count, ...shape], -1, 1);
   if (typeof latent !== 'function') {

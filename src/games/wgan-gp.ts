@@ -4,7 +4,7 @@ import { requireNumber } from '../util/require';
 import { contest, type PerPlayer } from './adversarial';
 import type { ExampleBatch, Game, OptimizerOptions } from './game';
 import { gradientPenalty } from './gradient-penalty';
-import type { Latent } from './latent';
+import type { LatentSource } from './latent';
 import { wassersteinDiscriminatorLoss, wassersteinGeneratorLoss } from './objectives/wasserstein';
 
 export interface WganGpOptions {
@@ -19,7 +19,7 @@ export interface WganGpOptions {
   /** Updates of the generator a round; default 1. */
   readonly generatorSteps?: number;
   /** Default `normal`. */
-  readonly latent?: Latent;
+  readonly latent?: LatentSource;
   /** For both players, or one for each; default Adam, rate 1e-4, β (0, 0.9). */
   readonly optimizer?: PerPlayer<'critic' | 'generator'>;
 }

@@ -4,7 +4,7 @@ import type { Network } from '../layers/network';
 import { clipInto } from '../ops/clip';
 import { contest, type PerPlayer } from './adversarial';
 import type { ExampleBatch, Game, OptimizerOptions } from './game';
-import type { Latent } from './latent';
+import type { LatentSource } from './latent';
 import { wassersteinDiscriminatorLoss, wassersteinGeneratorLoss } from './objectives/wasserstein';
 
 export interface WganOptions {
@@ -19,7 +19,7 @@ export interface WganOptions {
   /** Updates of the generator a round; default 1. */
   readonly generatorSteps?: number;
   /** Default `normal`. */
-  readonly latent?: Latent;
+  readonly latent?: LatentSource;
   /** For both players, or one for each; default RMSProp, rate 5e-5. */
   readonly optimizer?: PerPlayer<'critic' | 'generator'>;
 }

@@ -4,7 +4,7 @@ import { ArgumentError, DataError, ShapeError } from '../../src/errors';
 import { gameFromConfig, registerGame } from '../../src/games/from-config';
 import type { BatchOf, ExampleBatch, Game, PlayersOf } from '../../src/games/game';
 import { gan } from '../../src/games/gan';
-import type { Latent } from '../../src/games/latent';
+import type { LatentSource } from '../../src/games/latent';
 import { hinge } from '../../src/games/objectives/hinge';
 import { type WganGame, wgan } from '../../src/games/wgan';
 import { type WganGpGame, wganGp } from '../../src/games/wgan-gp';
@@ -163,7 +163,7 @@ describe.each(BACKENDS)('games on %s', (backend) => {
   });
 
   it('draws latents as told', () => {
-    const drawn = (latent: Latent): Float32Array => {
+    const drawn = (latent: LatentSource): Float32Array => {
       // Its samples are its latents.
       const generator = { inputShape: [2], layer: linear() };
       const game = gan({ ...points, generator, latent });
@@ -239,7 +239,7 @@ describe('games', () => {
 
   it('with functions of one’s own need them again', () => {
     const objective = { ...hinge, kind: 'mine' };
-    const latent: Latent = (count, random) => random.normal([count, 6]);
+    const latent: LatentSource = (count, random) => random.normal([count, 6]);
     const { config } = gan({ ...models, objective, latent });
     expect(() => gameFromConfig(config)).toThrow(/objective must be a known name.*got mine/);
     expect(() => gameFromConfig(config, { objective })).toThrow(
