@@ -79,7 +79,9 @@ export default defineConfig({
         headers: ISOLATION,
         globalSetup: NODE_ROUNDS,
       }),
-      inChromium('chromium-plain', IN_PAGES, { globalSetup: NODE_ROUNDS }),
+      inChromium('chromium-plain', [...IN_PAGES, 'test/browser/animated-png.test.ts'], {
+        globalSetup: NODE_ROUNDS,
+      }),
       inChromium('chromium-webgpu', ['test/browser/webgpu*.test.ts'], { args: ['--enable-unsafe-webgpu'] }),
     ],
   },

@@ -75,6 +75,7 @@ export {
   WorkerError,
 } from './errors';
 // Formats
+export { type AnimatedPngOptions, animatedPng } from './formats/animated-png';
 export type { ArrayFile } from './formats/array';
 export { CIFAR10_CLASSES, readCifar10 } from './formats/cifar';
 export { type CsvTable, readCsv } from './formats/csv';

@@ -1,7 +1,8 @@
 import { DataError, FormatError } from '../errors';
 import { DEFAULT_BACKGROUND, type Image, type Rgb } from '../formats/image';
 import { isJpeg, readJpeg } from '../formats/jpeg';
-import { isPng, readPng } from '../formats/png';
+import { readPng } from '../formats/png';
+import { isPng } from '../formats/png-chunks';
 import { convertChannels, resizeImage } from '../formats/resample';
 import { printable } from '../util/text';
 import { arrayData } from './array';

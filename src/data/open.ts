@@ -4,7 +4,7 @@ import { isGzip, isIdx, readIdx } from '../formats/idx';
 import { inflate, inflateHead } from '../formats/inflate';
 import { isJpeg } from '../formats/jpeg';
 import { isNpy, readNpy } from '../formats/npy';
-import { isPng } from '../formats/png';
+import { isPng } from '../formats/png-chunks';
 import { isWav } from '../formats/wav';
 import { isZip } from '../formats/zip';
 import { readFileBytes } from '../util/files';

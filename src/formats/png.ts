@@ -1,10 +1,9 @@
 import { convertIndexedToRgb, type DecodedPng, decode, encode } from 'fast-png';
 import { FormatError } from '../errors';
-import { crc32 } from './crc32';
 import { DEFAULT_BACKGROUND, type Image, MAX_PIXELS, type Rgb } from './image';
 import { inflate, MAX_DEFLATE_RATIO } from './inflate';
+import { joinChunks, type PngChunk, pictureChunks } from './png-chunks';
 
-const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 /** Bit depths that go with a colour type. */
 const DEPTHS: Readonly<Record<number, readonly number[]>> = {
@@ -25,45 +24,8 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ] as const;
 
-export function isPng(head: Uint8Array): boolean {
-  return SIGNATURE.every((byte, i) => head[i] === byte);
-}
-
-interface Chunk {
-  readonly type: string;
-  /** With its length, type and checksum. */
-  readonly whole: Uint8Array;
-  readonly data: Uint8Array;
-}
-
-/** The chunks that make the picture; all others are dropped, so nothing hides in them. */
-function pictureChunks(bytes: Uint8Array, name: string): Chunk[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const chunks: Chunk[] = [];
-  for (let at = SIGNATURE.length; ; ) {
-    const length = at + 12 <= bytes.length ? view.getUint32(at) : Number.POSITIVE_INFINITY;
-    if (at + 12 + length > bytes.length) {
-      throw new FormatError(
-        `readPng: '${name}' must end with an IEND chunk, got ${bytes.length} bytes without one; the file is cut short`,
-      );
-    }
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    const whole = bytes.subarray(at, at + 12 + length);
-    if (view.getUint32(at + 8 + length) !== crc32(bytes.subarray(at + 4, at + 8 + length))) {
-      throw new FormatError(
-        `readPng: '${name}' must match its checksums, got a damaged ${type.replace(/[^\w]/g, '?')} chunk`,
-      );
-    }
-    if (['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'].includes(type)) {
-      chunks.push({ type, whole, data: bytes.subarray(at + 8, at + 8 + length) });
-    }
-    if (type === 'IEND') return chunks;
-    at += 12 + length;
-  }
-}
-
 /** Checks what the header claims against what is there, before anything of that size is made. */
-function checkClaims(chunks: readonly Chunk[], name: string): void {
+function checkClaims(chunks: readonly PngChunk[], name: string): void {
   const header = chunks[0];
   if (header?.type !== 'IHDR' || header.data.length !== 13) {
     throw new FormatError(
@@ -125,17 +87,9 @@ function checkClaims(chunks: readonly Chunk[], name: string): void {
  * @see https://www.w3.org/TR/png-3/
  */
 export function readPng(bytes: Uint8Array, name = 'png data', background: Rgb = DEFAULT_BACKGROUND): Image {
-  if (!isPng(bytes))
-    throw new FormatError(`readPng: '${name}' must start with the PNG signature, got other bytes`);
-  const chunks = pictureChunks(bytes, name);
+  const chunks = pictureChunks('readPng', bytes, name);
   checkClaims(chunks, name);
-  const clean = new Uint8Array(SIGNATURE.length + chunks.reduce((sum, { whole }) => sum + whole.length, 0));
-  clean.set(SIGNATURE);
-  let at = SIGNATURE.length;
-  for (const { whole } of chunks) {
-    clean.set(whole, at);
-    at += whole.length;
-  }
+  const clean = joinChunks(chunks.map(({ whole }) => whole));
   try {
     return toImage(decode(clean), background);
   } catch (error) {
