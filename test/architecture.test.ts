@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'latent',
   ],
   cli: ['entry', 'bench'],
-  bench: ['entry', 'abi', 'wasm', 'program'],
+  bench: ['entry', 'abi', 'wasm', 'program', 'formats'],
 };
 
 /** Rooms that never import TF.js. */

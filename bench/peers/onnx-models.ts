@@ -1,5 +1,5 @@
+import { OnnxBuilder } from '../../src/formats/onnx/builder';
 import type { Network } from '../../src/index';
-import { OnnxGraph } from './onnx-file';
 
 /** Kernel 4, stride 2, padding 1 on every side: doubles an image. */
 const DOUBLE = { kernel_shape: [4, 4], strides: [2, 2], pads: [1, 1, 1, 1] };
@@ -11,9 +11,9 @@ interface Values {
 
 /** `a · b`. */
 export function matMulModel(a: readonly number[], b: readonly number[]): Uint8Array {
-  const graph = new OnnxGraph();
+  const graph = new OnnxBuilder();
   const y = graph.node('MatMul', [graph.input('a', a), graph.input('b', b)]);
-  return graph.toBytes(y, [a[0]!, b[1]!]);
+  return graph.output(y, [a[0]!, b[1]!]).toBytes();
 }
 
 /**
@@ -23,10 +23,10 @@ export function matMulModel(a: readonly number[], b: readonly number[]): Uint8Ar
  * @param filter `[4, 4, out, channels]`, as TF.js has it.
  */
 export function convTransposeModel(shape: readonly number[], filter: Values): Uint8Array {
-  const graph = new OnnxGraph();
+  const graph = new OnnxBuilder();
   const [count, , height, width] = shape;
   const y = graph.node('ConvTranspose', [graph.input('x', shape), onnxFilter(graph, filter)], DOUBLE);
-  return graph.toBytes(y, [count!, filter.shape[2]!, 2 * height!, 2 * width!]);
+  return graph.output(y, [count!, filter.shape[2]!, 2 * height!, 2 * width!]).toBytes();
 }
 
 /**
@@ -34,20 +34,20 @@ export function convTransposeModel(shape: readonly number[], filter: Values): Ui
  * PyTorch would export it.
  */
 export function generatorModel(network: Network, batch: number): Uint8Array {
-  const graph = new OnnxGraph();
+  const graph = new OnnxBuilder();
   const weights = (path: string): Values => {
     const variable = network.parameters.get(path) ?? network.state.get(path)!;
     return { data: variable.dataSync<'float32'>(), shape: variable.shape };
   };
   const vector = (path: string): string => {
     const { data, shape } = weights(path);
-    return graph.floats(data, shape);
+    return graph.constant(data, shape);
   };
   const normalized = (x: string, layer: number): string =>
     graph.node(
       'BatchNormalization',
       [x, ...['scale', 'offset', 'mean', 'variance'].map((name) => vector(`${layer}/${name}`))],
-      { epsilon: { float: 1e-5 } },
+      { epsilon: 1e-5 },
     );
   const doubled = (x: string, layer: number): string =>
     graph.node(
@@ -63,8 +63,8 @@ export function generatorModel(network: Network, batch: number): Uint8Array {
   const dense = weights('0/kernel');
   const positions = dense.shape[1]! / channels;
   const side = Math.sqrt(positions);
-  const kernel = graph.floats(channelsFirst(dense.data, positions, channels), dense.shape);
-  const bias = graph.floats(channelsFirst(weights('0/bias').data, positions, channels), [dense.shape[1]!]);
+  const kernel = graph.constant(channelsFirst(dense.data, positions, channels), dense.shape);
+  const bias = graph.constant(channelsFirst(weights('0/bias').data, positions, channels), [dense.shape[1]!]);
   let x = graph.node('Gemm', [z, kernel, bias]);
   x = graph.node('Reshape', [x, graph.integers([batch, channels, side, side])]);
   x = graph.node('Relu', [normalized(x, 2)]);
@@ -74,11 +74,11 @@ export function generatorModel(network: Network, batch: number): Uint8Array {
   }
   const y = graph.node('Tanh', [doubled(x, layer)]);
   const [height, width, depth] = network.outputShape;
-  return graph.toBytes(y, [batch, depth!, height!, width!]);
+  return graph.output(y, [batch, depth!, height!, width!]).toBytes();
 }
 
 /** From `[height, width, out, in]` to `[in, out, height, width]`. */
-function onnxFilter(graph: OnnxGraph, { data, shape }: Values): string {
+function onnxFilter(graph: OnnxBuilder, { data, shape }: Values): string {
   const [height, width, outputs, inputs] = shape as [number, number, number, number];
   const taps = height * width;
   const values = new Float32Array(data.length);
@@ -88,7 +88,7 @@ function onnxFilter(graph: OnnxGraph, { data, shape }: Values): string {
       values[(input * outputs + output) * taps + tap] = data[tap * outputs * inputs + pair]!;
     }
   }
-  return graph.floats(values, [inputs, outputs, height, width]);
+  return graph.constant(values, [inputs, outputs, height, width]);
 }
 
 /** Each row from `[positions, channels]` to `[channels, positions]`. */

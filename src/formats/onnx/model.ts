@@ -1,3 +1,5 @@
+import { printable } from '../../util/text';
+
 /**
  * An ONNX model as plain data: what a reader gives and a writer takes.
  *
@@ -77,4 +79,9 @@ export interface OnnxModel {
   readonly metadata: Readonly<Record<string, string>>;
   /** Who wrote it, e.g. `pytorch 1.13.1`. */
   readonly producer: string;
+}
+
+/** A node as messages call it: its operator, and its name or first output. */
+export function describeNode({ op, domain, name, outputs }: OnnxNode): string {
+  return printable(`node '${name || outputs[0]}' (${domain && `${domain}.`}${op})`);
 }

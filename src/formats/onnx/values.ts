@@ -1,0 +1,91 @@
+import type { OnnxTensor, OnnxType } from './model';
+
+/** Each type's elements as they lie in memory; 16-bit floats as their bits. */
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/** The bytes of elements, little-endian. @param numbers whole, unless the type is of floats; the bits of 16-bit ones. */
+export function encodeElements(numbers: ArrayLike<number>, type: OnnxType): Uint8Array {
+  const kind = ARRAYS[type];
+  const array =
+    kind === BigInt64Array || kind === BigUint64Array
+      ? kind.from(Array.from(numbers, BigInt))
+      : new (kind as Float32ArrayConstructor)(numbers);
+  return new Uint8Array(array.buffer);
+}
+
+/** The float that 16 bits mean: 1 of sign, 5 of exponent, 10 of fraction. */
+function halfToFloat(half: number): number {
+  const exponent = (half >> 10) & 31;
+  const fraction = half & 1023;
+  const sign = half & 0x8000 ? -1 : 1;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (exponent ? (1024 + fraction) * 2 ** (exponent - 25) : fraction * 2 ** -24);
+}
+
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+/** The float of which these are the upper 16 bits. */
+function brainToFloat(upper: number): number {
+  bits[0] = upper << 16;
+  return float[0]!;
+}
+
+const clamp = (value: number, most = Number.MAX_SAFE_INTEGER): number =>
+  Math.max(-most, Math.min(value, most));
+
+/** What an element means that is stored as a number; for other types, itself. */
+const MEANING: { readonly [T in OnnxType]?: (stored: number) => number } = {
+  float16: halfToFloat,
+  bfloat16: brainToFloat,
+  bool: (value) => Number(value !== 0),
+  int64: clamp,
+  uint64: clamp,
+};
+
+function decode<R extends number[] | Float32Array>(
+  to: R,
+  elements: ArrayLike<number | bigint>,
+  type: OnnxType,
+): R {
+  const meaning = MEANING[type] ?? Number;
+  for (let index = 0; index < elements.length; index++) to[index] = meaning(Number(elements[index]));
+  return to;
+}
+
+/** Elements as they are stored, aligned; a copy. */
+const stored = ({ type, bytes }: OnnxTensor) => new ARRAYS[type](new Uint8Array(bytes).buffer);
+
+/** A constant's elements, for small ones: shapes, indices, scales. Integers past ±(2^53 − 1) become that. */
+export function onnxNumbers(tensor: OnnxTensor): number[] {
+  return decode([], stored(tensor), tensor.type);
+}
+
+/** A constant's elements as 32-bit floats; a copy. */
+export function onnxFloats(tensor: OnnxTensor): Float32Array<ArrayBuffer> {
+  const elements = stored(tensor);
+  if (elements instanceof Float32Array) return elements;
+  return decode(new Float32Array(elements.length), elements, tensor.type);
+}
+
+/**
+ * A constant's elements as 32-bit integers, true being 1; a copy. Those past the ends of the range, as "to the
+ * end" is written, become its ends.
+ */
+export function onnxInt32s(tensor: OnnxTensor): Int32Array<ArrayBuffer> {
+  return Int32Array.from(onnxNumbers(tensor), (value) => Math.max(-(2 ** 31), Math.min(value, 2 ** 31 - 1)));
+}
