@@ -19,8 +19,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   latent: [],
   data: ['formats'],
   metrics: ['data'],
+  export: ['backend', 'ops', 'layers', 'games', 'data', 'formats'],
   train: [
     'backend',
+    'export',
     'program',
     'ops',
     'layers',

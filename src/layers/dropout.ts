@@ -24,7 +24,8 @@ export function dropout(options: DropoutOptions = {}): Layer {
     build: (inputShape) => ({
       outputShape: inputShape,
       apply(x, mode) {
-        if (!(mode.training || sampling) || rate === 0) return x;
+        const draws = mode.training || (sampling && !mode.deterministic);
+        if (!draws || rate === 0) return x;
         const mask = detach(() =>
           mul(cast(greaterEqual(mode.random.uniform(x.shape), rate), 'float32'), 1 / (1 - rate)),
         );

@@ -14,6 +14,8 @@ export interface Mode {
   readonly random: RandomStream;
   /** The encoded condition `[N, …]`, where the model has one. */
   readonly condition?: Tensor;
+  /** Layers draw nothing outside of training: dropout that draws when sampling too is the identity. */
+  readonly deterministic?: boolean;
 }
 
 /** A trainable weight of a built layer. */

@@ -16,6 +16,8 @@ export interface ApplyOptions {
   readonly random?: RandomStream;
   /** `[N, …condition.shape]`, exactly where the model has a condition. */
   readonly condition?: Tensor;
+  /** Without the noise that layers draw outside of training (dropout that is on when sampling); default false. */
+  readonly deterministic?: boolean;
 }
 
 /** A model with its weights. */
@@ -128,7 +130,8 @@ class BuiltNetwork implements Network {
     return this.scope.states;
   }
 
-  apply(x: Tensor, { training = false, random = this.random, condition }: ApplyOptions = {}): Tensor {
+  apply(x: Tensor, options: ApplyOptions = {}): Tensor {
+    const { training = false, random = this.random, condition, deterministic = false } = options;
     if (this.disposed) {
       throw new DisposedError(`${this.name}.apply: network must not be disposed, got a disposed one`);
     }
@@ -138,7 +141,7 @@ class BuiltNetwork implements Network {
         `${this.name}.apply: input must be [N,${inputShape.join(',')}], got ${formatShape(x.shape)}`,
       );
     }
-    const mode = { training, updateState: training && !this.frozen, random };
+    const mode = { training, updateState: training && !this.frozen, random, deterministic };
     return this.built.body.apply(x, { ...mode, condition: this.encode(condition, x.shape[0]!, mode) });
   }
 
