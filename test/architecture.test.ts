@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   games: ['layers', 'models', 'ops'],
   formats: [],
   latent: [],
+  generator: ['abi', 'wasm', 'program', 'formats', 'latent'],
   data: ['formats'],
   metrics: ['data'],
   export: ['backend', 'ops', 'layers', 'games', 'data', 'formats'],
@@ -39,7 +40,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** Rooms that never import TF.js. */
-const WITHOUT_TFJS = ['errors', 'util', 'abi', 'wasm', 'program', 'formats', 'latent', 'data', 'metrics'];
+const WITHOUT_TFJS = [
+  'errors',
+  'util',
+  'abi',
+  'wasm',
+  'program',
+  'formats',
+  'latent',
+  'generator',
+  'data',
+  'metrics',
+];
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g;
