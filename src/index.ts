@@ -158,6 +158,7 @@ export { type WganGpGame, type WganGpOptions, wganGp } from './games/wgan-gp';
 // Gradients
 export { installGradients } from './gradients';
 // Latents
+export { factorDirections, type LatentDirection, principalDirections } from './latent/directions';
 export { type Interpolation, Latent, type LatentDistribution, latentsOf } from './latent/latent';
 export { grid, type WalkOptions, walk } from './latent/walk';
 // Layers
