@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   games: ['layers', 'models', 'ops'],
   formats: [],
   latent: [],
-  generator: ['abi', 'wasm', 'program', 'formats', 'latent'],
+  generator: ['abi', 'wasm', 'program', 'formats', 'latent', 'data'],
   data: ['formats'],
   metrics: ['data'],
   export: ['backend', 'ops', 'layers', 'games', 'data', 'formats'],

@@ -1,0 +1,233 @@
+import { ArgumentError, DisposedError, ShapeError } from '../errors';
+import {
+  GENERATOR_METADATA_KEY,
+  type GeneratorInput,
+  type GeneratorMetadata,
+  type GeneratorOutput,
+  parseGeneratorMetadata,
+} from '../formats/generator-metadata';
+import type { OnnxModel } from '../formats/onnx/model';
+import { type Latent, latentsOf } from '../latent/latent';
+import type { ProgramHost } from '../program/program';
+import { requireInteger } from '../util/require';
+import { formatShape, type Shape, sizeOf } from '../util/shape';
+import { countOf, type DrawOptions, type Examples, examplesOf } from './feeds';
+import { CompiledGraph, type Feed, type Result } from './graph/compiled';
+import { type Elements, reorder, sameOrder } from './graph/reorder';
+import { channelsLast, type Order, rowMajor } from './graph/value';
+import { type GeneratedImage, type ImageSource, toRgba } from './image';
+import { inputsOf, outputOf } from './ports';
+
+/** A tensor as ONNX has it: the last axis innermost, images as NCHW. */
+export interface RawTensor {
+  readonly data: Elements;
+  readonly shape: Shape;
+}
+
+export interface GeneratorOptions {
+  /** Values of the output that are black and white, where the file does not say; default by its last operator. */
+  readonly range?: readonly [number, number];
+  /** What latents are drawn from, where the file does not say; default `normal`. */
+  readonly latent?: 'normal' | 'uniform';
+  /** Most memory that it may use, in bytes; default 1 GiB. */
+  readonly maximumBytes?: number;
+}
+
+/** Examples that are drawn at once. */
+const MOST_AT_ONCE = 16;
+/** Programs that are kept, each for other input shapes. */
+const MOST_PROGRAMS = 4;
+/** Draws of the graph's own noise under one seed. */
+const DRAWS_A_SEED = 2 ** 20;
+
+/** A canvas that can be drawn on. */
+type Canvas = HTMLCanvasElement | OffscreenCanvas;
+
+/** A trained generator, ready to draw. Made by {@link loadGenerator}. */
+export class Generator {
+  /** What the file says of itself, if it was exported by this package. */
+  readonly metadata: GeneratorMetadata | undefined;
+  readonly inputs: readonly GeneratorInput[];
+  readonly output: GeneratorOutput;
+  private readonly programs = new Map<string, CompiledGraph>();
+  private disposed = false;
+
+  constructor(
+    private readonly host: ProgramHost,
+    private readonly model: OnnxModel,
+    options: GeneratorOptions = {},
+  ) {
+    this.metadata = parseGeneratorMetadata(model.metadata[GENERATOR_METADATA_KEY]);
+    this.inputs = inputsOf(model, this.metadata, options.latent ?? 'normal');
+    const output = outputOf(model, this.metadata);
+    this.output = options.range ? { ...output, range: options.range } : output;
+  }
+
+  /**
+   * The latent of a seed: the same as `sample({ seed })` starts from.
+   *
+   * @throws {ArgumentError} if the model takes none.
+   */
+  latent(seed: number): Latent {
+    const input = this.inputs.find(({ kind }) => kind === 'latent');
+    if (input?.kind !== 'latent') {
+      throw new ArgumentError('latent: the model must take a latent, got one without; use apply(image)');
+    }
+    return latentsOf(seed, 1, sizeOf(input.shape), input.distribution)[0]!;
+  }
+
+  /**
+   * Draws images.
+   *
+   * @returns `[count, H, W, C]` in the range of the output, or what else the model makes.
+   * @throws {ArgumentError} if something is missing that the model is given, or out of range.
+   */
+  async sample(options: DrawOptions = {}): Promise<GeneratedImage> {
+    return this.make(options, undefined);
+  }
+
+  /**
+   * Makes an image from another one.
+   *
+   * @param image `[H, W, C]` or `[N, H, W, C]`, floats in the range of the input or bytes; or whatever a page can draw.
+   * @throws {ShapeError} if it has not the size that the model takes.
+   */
+  async apply(image: ImageSource, options: DrawOptions = {}): Promise<GeneratedImage> {
+    if (!this.inputs.some(({ kind }) => kind === 'image')) {
+      throw new ArgumentError('apply: the model must take an image, got one that does not; use sample()');
+    }
+    return this.make(options, image);
+  }
+
+  /** Draws one image and shows it; the canvas takes the image's size. */
+  async draw(canvas: Canvas, options: DrawOptions & { readonly image?: ImageSource } = {}): Promise<void> {
+    const made = await this.make(options, options.image);
+    const [, height = 0, width = 0] = made.shape;
+    const pixels = new ImageData(toRgba(made), width, height);
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    const context = canvas.getContext('2d') as
+      | CanvasRenderingContext2D
+      | OffscreenCanvasRenderingContext2D
+      | null;
+    if (!context)
+      throw new ArgumentError('draw: canvas must have a 2d context, got one that is used otherwise');
+    context.putImageData(pixels, 0, 0);
+  }
+
+  /**
+   * Runs the graph as it is.
+   *
+   * @param inputs by name, in ONNX's layout.
+   * @returns the outputs by name, in ONNX's layout.
+   * @throws {ShapeError} if an input is missing or has another shape.
+   */
+  async run(
+    inputs: Readonly<Record<string, RawTensor>>,
+    options: { readonly seed?: number } = {},
+  ): Promise<Record<string, RawTensor>> {
+    const shapes: Record<string, Shape> = {};
+    const feeds: Record<string, Feed> = {};
+    for (const { name, shape = [] } of this.model.inputs) {
+      const given = inputs[name];
+      const fits = given?.shape.every(
+        (size, axis) => typeof shape[axis] === 'string' || shape[axis] === size,
+      );
+      if (
+        !given ||
+        given.shape.length !== shape.length ||
+        !fits ||
+        sizeOf(given.shape) !== given.data.length
+      ) {
+        throw new ShapeError(
+          `run: input '${name}' must be ${formatShape(shape.map(Number))}, got ${given ? `${formatShape(given.shape)} and ${given.data.length} numbers` : 'none'}`,
+        );
+      }
+      shapes[name] = given.shape;
+      feeds[name] = given;
+    }
+    const results = this.compiled(shapes).run(feeds, drawOf(options.seed ?? 0));
+    return Object.fromEntries(
+      results.map((result) => [
+        result.name,
+        { data: laid(result, rowMajor(result.shape.length)), shape: result.shape },
+      ]),
+    );
+  }
+
+  /** Gives its memory back; safe to call twice. */
+  dispose(): void {
+    this.disposed = true;
+    for (const program of this.programs.values()) program.dispose();
+    this.programs.clear();
+  }
+
+  private async make(options: DrawOptions, image: ImageSource | undefined): Promise<GeneratedImage> {
+    const images = image && 'shape' in image && image.shape.length === 4 ? image.shape[0]! : 1;
+    const count = countOf(options, images);
+    requireInteger('sample', 'count', count);
+    const examples = this.inputs.map((input) => examplesOf(input, options, image, count));
+    const fixed = this.model.inputs.map(({ shape }) => shape?.[0]).find((size) => typeof size === 'number');
+    const atOnce = typeof fixed === 'number' ? fixed : Math.min(count, MOST_AT_ONCE);
+    const seed = options.seed ?? 0;
+    let data = new Float32Array();
+    let shape: Shape = [];
+    for (let first = 0; first < count; first += atOnce) {
+      const { shape: made, ...result } = this.chunk(examples, first, atOnce, drawOf(seed) + first);
+      const image = made.length === 4;
+      shape = image ? [made[2]!, made[3]!, made[1]!] : made.slice(1);
+      const all = laid({ ...result, shape: made }, image ? channelsLast(4) : rowMajor(made.length));
+      if (first === 0) data = new Float32Array(count * sizeOf(shape));
+      const rest = Math.min(atOnce, count - first) * sizeOf(shape);
+      data.set(all.subarray(0, rest), first * sizeOf(shape));
+    }
+    return { data, shape: [count, ...shape], range: this.output.range ?? [-1, 1] };
+  }
+
+  /** Runs examples `first` and on, the last one again where there are too few. */
+  private chunk(examples: readonly Examples[], first: number, atOnce: number, draw: number): Result {
+    const shapes: Record<string, Shape> = {};
+    const feeds: Record<string, Feed> = {};
+    for (const [i, { shape, feed }] of examples.entries()) {
+      const { name } = this.inputs[i]!;
+      const size = sizeOf(shape);
+      const data = new Float32Array(atOnce * size);
+      for (let n = 0; n < atOnce; n++) {
+        const from = Math.min((first + n) * size, feed.data.length - size);
+        data.set(feed.data.subarray(from, from + size), n * size);
+      }
+      shapes[name] = [atOnce, ...shape];
+      feeds[name] = { ...feed, data };
+    }
+    return this.compiled(shapes).run(feeds, draw)[0]!;
+  }
+
+  private compiled(shapes: Readonly<Record<string, Shape>>): CompiledGraph {
+    if (this.disposed) throw new DisposedError('sample: the generator must not be disposed, got one that is');
+    const key = JSON.stringify(shapes);
+    let program = this.programs.get(key);
+    if (!program) {
+      const [oldest] = this.programs;
+      if (oldest && this.programs.size === MOST_PROGRAMS) {
+        oldest[1].dispose();
+        this.programs.delete(oldest[0]);
+      }
+      program = new CompiledGraph(this.host, this.model, shapes);
+      this.programs.set(key, program);
+    }
+    return program;
+  }
+}
+
+function drawOf(seed: number): number {
+  requireInteger('sample', 'seed', seed, 0);
+  return (seed % 2 ** 32) * DRAWS_A_SEED;
+}
+
+/** A result's elements in the order wanted. */
+function laid({ data, order, shape }: Result, wanted: Order): Elements {
+  if (sameOrder(shape, order, wanted)) return data;
+  const to = data.slice();
+  reorder(to, wanted, data, order, shape);
+  return to;
+}

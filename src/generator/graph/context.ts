@@ -1,0 +1,133 @@
+import { FormatError } from '../../errors';
+import type { OnnxNode } from '../../formats/onnx/model';
+import { strided } from '../../program/records/layout';
+import { formatShape, type Shape, sizeOf } from '../../util/shape';
+import { describeNode } from './attributes';
+import { GraphRecorder } from './recorder';
+import {
+  ELEMENT_BYTES,
+  type Known,
+  liesIn,
+  type Order,
+  orderedStrides,
+  rowMajor,
+  Value,
+  type ValueType,
+} from './value';
+
+/** A tensor may have as many elements as this: a file of a kilobyte can ask for any number. */
+const MOST_ELEMENTS = 2 ** 28;
+const MOST_AXES = 8;
+
+/** Lowers one node: reads its inputs, writes records, names its outputs. */
+export type Operator = (context: Context, node: OnnxNode) => void;
+
+/** What operators work with: the values named so far, and where records go. */
+export class Context {
+  readonly recorder = new GraphRecorder();
+  readonly values = new Map<string, Value>();
+
+  constructor(
+    /** Version of the default operator set. */
+    readonly opset: number,
+    /** How often each name is read: by nodes, and as an output of the graph. */
+    readonly uses: ReadonlyMap<string, number>,
+  ) {}
+
+  /** @throws {FormatError} if the node has no such input. */
+  input(node: OnnxNode, index: number): Value {
+    const value = this.optional(node, index);
+    if (!value) throw this.fail(node, `input ${index}`, 'none');
+    return value;
+  }
+
+  optional(node: OnnxNode, index: number): Value | undefined {
+    const name = node.inputs[index];
+    if (!name) return undefined;
+    const value = this.values.get(name);
+    if (!value) throw this.fail(node, `input '${name}' to be an output of a node before it`, 'none');
+    return value;
+  }
+
+  /** The numbers of an input that must be known when the model is loaded; undefined where the node has none. */
+  known(node: OnnxNode, index: number): Known | undefined {
+    const value = this.optional(node, index);
+    if (!value) return undefined;
+    const { known } = value;
+    if (!known) {
+      throw this.fail(
+        node,
+        `input '${node.inputs[index]}' to be a constant`,
+        'one that depends on the inputs',
+      );
+    }
+    return known;
+  }
+
+  /** Names an output; one that nobody asked for is dropped. */
+  output(node: OnnxNode, value: Value, index = 0): void {
+    const name = node.outputs[index];
+    if (name) this.values.set(name, value);
+  }
+
+  /**
+   * A new tensor without gaps.
+   *
+   * @param order of its axes in memory; the last one innermost by default.
+   * @throws {FormatError} if no tensor can have this shape, or none that could be held.
+   */
+  allocate(node: OnnxNode, type: ValueType, shape: Shape, order: Order = rowMajor(shape.length)): Value {
+    this.checkShape(node, shape);
+    const address = this.recorder.scratch(sizeOf(shape) * ELEMENT_BYTES[type]);
+    return new Value(type, shape, orderedStrides(shape, order), () => address);
+  }
+
+  checkShape(node: OnnxNode, shape: Shape): void {
+    const valid = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+    if (!valid || shape.length > MOST_AXES || sizeOf(shape) > MOST_ELEMENTS) {
+      throw this.fail(
+        node,
+        `a shape of at most ${MOST_AXES} axes and ${MOST_ELEMENTS} elements`,
+        formatShape(shape),
+      );
+    }
+  }
+
+  /** A constant of known values. */
+  constant(type: ValueType, shape: Shape, known: Known): Value {
+    const locate = () => this.recorder.constant(packed(type, known));
+    return new Value(type, shape, orderedStrides(shape, rowMajor(shape.length)), locate, () => known);
+  }
+
+  /** The value itself if it lies without gaps in `order` (by default the last axis innermost), else a copy that does. */
+  dense(node: OnnxNode, value: Value, order: Order = rowMajor(value.shape.length)): Value {
+    if (liesIn(value, order)) return value;
+    const { type, shape } = value;
+    const copy = this.allocate(node, type, shape, order);
+    this.copy(node, copy, value);
+    return copy;
+  }
+
+  /** Writes `from` over `to`, a view of the same shape. */
+  copy(node: OnnxNode, to: Value, from: Value): void {
+    const side = ({ address, strides }: Value) => ({ pointer: address, strides });
+    if (!strided(this.recorder, ELEMENT_BYTES[to.type], to.shape, side(to), side(from))) {
+      throw this.fail(node, 'a copy of at most six axes', formatShape(to.shape));
+    }
+  }
+
+  /** `loadGenerator: <node> needs <requirement>, got <what>`. */
+  fail(node: OnnxNode, requirement: string, what: string): FormatError {
+    return new FormatError(`loadGenerator: ${describeNode(node)} needs ${requirement}, got ${what}`);
+  }
+}
+
+/** Known values as they lie in memory; whole numbers beyond 32 bits become the nearest there is. */
+function packed(type: ValueType, values: Known): Uint8Array {
+  if (type === 'bool') return Uint8Array.from(values);
+  if (type === 'float32') return new Uint8Array(Float32Array.from(values).buffer);
+  const most = 2 ** 31;
+  return new Uint8Array(
+    Int32Array.from(values, (value) => Math.max(-most, Math.min(most - 1, value))).buffer,
+  );
+}

@@ -1,0 +1,15 @@
+import type { Operator } from './context';
+import { CONV_OPERATORS } from './conv';
+import { ELEMENTWISE_OPERATORS } from './elementwise';
+import { NORMALIZATION_OPERATORS } from './normalization';
+import { PRODUCT_OPERATORS } from './products';
+import { SHAPE_OPERATORS } from './shape';
+
+/** Every operator that can be lowered, by ONNX's name. */
+export const OPERATORS: Readonly<Record<string, Operator>> = {
+  ...CONV_OPERATORS,
+  ...ELEMENTWISE_OPERATORS,
+  ...NORMALIZATION_OPERATORS,
+  ...PRODUCT_OPERATORS,
+  ...SHAPE_OPERATORS,
+};

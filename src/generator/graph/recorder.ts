@@ -1,0 +1,71 @@
+import type { Recorder } from '../../program/recorder';
+import type { Operand, Trace, TraceBuffer, TraceRecord } from '../../program/trace';
+
+const LINE = 64;
+
+/**
+ * Turns records into a trace. There is no memory yet: each buffer has a range of addresses of its own, and an
+ * address in a record says which buffer is meant, and where in it.
+ */
+export class GraphRecorder implements Recorder {
+  readonly threads = 1;
+  /** For people: what the next records belong to. */
+  name = '';
+  private readonly records: TraceRecord[] = [];
+  private readonly buffers: TraceBuffer[] = [];
+  private readonly starts: number[] = [];
+  // Address 0 is nobody's.
+  private end = LINE;
+
+  emit(
+    opcode: number,
+    outputs: readonly number[],
+    inputs: readonly number[],
+    params: readonly number[],
+    parts = 1,
+  ): void {
+    const places = (addresses: readonly number[]) => addresses.map((address) => this.at(address));
+    const { name } = this;
+    this.records.push({ opcode, name, outputs: places(outputs), inputs: places(inputs), params, parts });
+  }
+
+  scratch(bytes: number): number {
+    return this.add({ kind: 'temporary', bytes });
+  }
+
+  /** Address of a buffer whose values are known. */
+  constant(values: Uint8Array): number {
+    return this.add({ kind: 'constant', bytes: values.length, values });
+  }
+
+  /** Address of a buffer that is filled before each replay. */
+  input(bytes: number): number {
+    return this.add({ kind: 'input', bytes });
+  }
+
+  /** The place that an address means. */
+  at(address: number): Operand {
+    let low = 0;
+    let high = this.starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.starts[middle]! <= address) low = middle;
+      else high = middle;
+    }
+    return { buffer: this.buffers[low]!, offset: address - this.starts[low]! };
+  }
+
+  /** @param outputs addresses of what must be there at the end. */
+  finish(outputs: readonly number[]): Trace {
+    return { records: this.records, outputs: outputs.map((address) => this.at(address)) };
+  }
+
+  private add(buffer: TraceBuffer): number {
+    const start = this.end;
+    this.buffers.push(buffer);
+    this.starts.push(start);
+    // An address one past the end is no other buffer's either.
+    this.end += (Math.floor(buffer.bytes / LINE) + 1) * LINE;
+    return start;
+  }
+}

@@ -1,0 +1,25 @@
+import { readOnnx } from '../formats/onnx/read';
+import { Generator, type GeneratorOptions } from './generator';
+import { startHost } from './host';
+import { type GeneratorSource, readSource } from './read-source';
+
+/** 1 GiB. */
+const MOST_BYTES = 2 ** 30;
+
+/**
+ * Loads a generator from an ONNX file: of this package, or exported by PyTorch.
+ *
+ * @param source URL, path (Node), bytes, File, Blob or Response.
+ * @throws {FormatError} if it is no whole ONNX model, or what it asks for cannot be held.
+ * @throws {UnsupportedOpError} if it uses an operator that is not among those of docs/embedding.md, naming it.
+ */
+export async function loadGenerator(
+  source: GeneratorSource,
+  options: GeneratorOptions = {},
+): Promise<Generator> {
+  // The kernels are compiled while the file is on its way.
+  const host = startHost(options.maximumBytes ?? MOST_BYTES);
+  host.catch(() => undefined);
+  const bytes = await readSource(source);
+  return new Generator(await host, readOnnx(bytes), options);
+}
