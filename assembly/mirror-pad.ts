@@ -15,7 +15,7 @@ export function mirrorPad(record: usize, opcode: i32, thread: i32, threads: i32)
   const args = record + (RECORD_ARGS << 2);
   switch (opcode) {
     case OP_MIRROR_PAD:
-      forward(args, thread, threads);
+      mirrorPadForward(args, thread, threads);
       break;
     case OP_MIRROR_PAD_GRAD:
       backward(args, thread, threads);
@@ -47,7 +47,8 @@ function axisPadded(args: usize, axis: i32): i32 {
   return axisBefore(args, axis) + axisSize(args, axis) + axisAfter(args, axis);
 }
 
-function forward(args: usize, thread: i32, threads: i32): void {
+/** The padding itself. */
+export function mirrorPadForward(args: usize, thread: i32, threads: i32): void {
   const last = load<i32>(args, 8) - 1;
   const words = load<i32>(args, 12);
   const skip = load<i32>(args, 16);

@@ -16,10 +16,10 @@ export function pool(record: usize, opcode: i32, thread: i32, threads: i32): voi
   const args = record + (RECORD_ARGS << 2);
   switch (opcode) {
     case OP_POOL_AVERAGE:
-      forward(args, false, thread, threads);
+      poolForward(args, false, thread, threads);
       break;
     case OP_POOL_MAX:
-      forward(args, true, thread, threads);
+      poolForward(args, true, thread, threads);
       break;
     case OP_POOL_AVERAGE_GRAD:
       averageGrad(args, thread, threads);
@@ -82,8 +82,8 @@ function storeChannels(y: usize, value: v128, left: i32): void {
   else storeFirst(y, value, left);
 }
 
-// Arguments: y, x, shape.
-function forward(args: usize, maximum: bool, thread: i32, threads: i32): void {
+/** The pooling itself. Arguments: y, x, shape. */
+export function poolForward(args: usize, maximum: bool, thread: i32, threads: i32): void {
   const shape = args + 8;
   const height = load<i32>(shape + H);
   const width = load<i32>(shape + W);

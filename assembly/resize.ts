@@ -30,13 +30,13 @@ export function resize(record: usize, opcode: i32, thread: i32, threads: i32): v
   const args = record + (RECORD_ARGS << 2);
   switch (opcode) {
     case OP_RESIZE_MAP:
-      if (thread == 0) makeMap(args);
+      if (thread == 0) resizeMap(args);
       break;
     case OP_RESIZE_NEAREST:
-      nearest(args, thread, threads);
+      resizeNearest(args, thread, threads);
       break;
     case OP_RESIZE_BILINEAR:
-      bilinear(args, thread, threads);
+      resizeBilinear(args, thread, threads);
       break;
     case OP_RESIZE_ADJOINT_MAP:
       if (thread == 0) makeAdjointMap(args);
@@ -57,8 +57,8 @@ function roundUpHalves(x: f64): f64 {
   return x - down >= 0.5 ? down + 1 : down;
 }
 
-// map[o] = lower, upper, weight of the upper.  Arguments: map, inputs, outputs, mode.
-function makeMap(args: usize): void {
+/** map[o] = lower, upper, weight of the upper. Arguments: map, inputs, outputs, mode. */
+export function resizeMap(args: usize): void {
   let map = <usize>load<u32>(args);
   const inputs = load<i32>(args, 4);
   const outputs = load<i32>(args, 8);
@@ -85,9 +85,11 @@ function makeMap(args: usize): void {
   }
 }
 
-// y[n][oh][ow][c] = x[n][h][w][c], 4-byte words.
-// Arguments: y, x, row map, column map, N, H, W, OH, OW, C, repeat (OW / W where each column is repeated).
-function nearest(args: usize, thread: i32, threads: i32): void {
+/**
+ * y[n][oh][ow][c] = x[n][h][w][c], 4-byte words.
+ * Arguments: y, x, row map, column map, N, H, W, OH, OW, C, repeat (OW / W where each column is repeated).
+ */
+export function resizeNearest(args: usize, thread: i32, threads: i32): void {
   const rowMap = <usize>load<u32>(args, 8);
   const columnMap = <usize>load<u32>(args, 12);
   const height = load<i32>(args, 20);
@@ -161,8 +163,8 @@ function blend(a: v128, b: v128, weight: v128): v128 {
   return madd(f32x4.sub(b, a), weight, a);
 }
 
-// Arguments: y, x, row map, column map, N, H, W, OH, OW, C.
-function bilinear(args: usize, thread: i32, threads: i32): void {
+/** Arguments: y, x, row map, column map, N, H, W, OH, OW, C. */
+export function resizeBilinear(args: usize, thread: i32, threads: i32): void {
   const rowMap = <usize>load<u32>(args, 8);
   const height = load<i32>(args, 20);
   const outHeight = load<i32>(args, 28);

@@ -17,7 +17,7 @@ import {
   TASK_SHARES,
   TASK_WORDS,
 } from './abi/program';
-import { run } from './program';
+import { runRecords } from './program';
 
 /** How often a thread looks whether a stage is done before it goes to sleep: about 50 µs. */
 const LOOKS = 50000;
@@ -30,10 +30,10 @@ function word(base: usize, index: usize): usize {
 
 // @ts-ignore: decorator
 @inline
-function runTask(image: usize, index: usize): void {
+function runTask<K>(image: usize, index: usize): void {
   const task = word(image, PROGRAM_TASKS) + index * (TASK_WORDS << 2);
   const share = <i32>word(task, TASK_SHARE);
-  run(word(task, TASK_RECORDS), <i32>word(task, TASK_COUNT), share, <i32>word(task, TASK_SHARES));
+  runRecords<K>(word(task, TASK_RECORDS), <i32>word(task, TASK_COUNT), share, <i32>word(task, TASK_SHARES));
 }
 
 /**
@@ -49,7 +49,7 @@ function runTask(image: usize, index: usize): void {
  *
  * @returns the stage that others have yet to finish, or the number of stages when all are done.
  */
-export function walk(image: usize, from: i32, replay: i32, thread: i32, threads: i32): i32 {
+export function walkProgram<K>(image: usize, from: i32, replay: i32, thread: i32, threads: i32): i32 {
   const count = <i32>word(image, PROGRAM_STAGE_COUNT);
   let stage = word(image, PROGRAM_STAGES) + <usize>from * (STAGE_WORDS << 2);
   for (let index = from; index < count; index++) {
@@ -62,16 +62,16 @@ export function walk(image: usize, from: i32, replay: i32, thread: i32, threads:
       if (atomic.load<i32>(done) - target < 0) {
         if (word(stage, STAGE_ALONE) != 0) {
           if (thread == 0) {
-            for (let i = 0; i < tasks; i++) runTask(image, first + i);
+            for (let i = 0; i < tasks; i++) runTask<K>(image, first + i);
             arrive(image, done, tasks, target);
           }
         } else {
-          runClaimed(image, first, tasks, replay, thread, threads, done, target);
+          runClaimed<K>(image, first, tasks, replay, thread, threads, done, target);
         }
         if (!look(done, target)) return index;
       }
     } else {
-      for (let i = 0; i < tasks; i++) runTask(image, first + i);
+      for (let i = 0; i < tasks; i++) runTask<K>(image, first + i);
     }
     stage += STAGE_WORDS << 2;
   }
@@ -79,7 +79,7 @@ export function walk(image: usize, from: i32, replay: i32, thread: i32, threads:
 }
 
 /** Runs those of a stage's tasks that nobody else claims. */
-function runClaimed(
+function runClaimed<K>(
   image: usize,
   first: usize,
   tasks: i32,
@@ -97,7 +97,7 @@ function runClaimed(
     // Only a word that may be free is written to: a write takes the line away from the other cores.
     if (atomic.load<i32>(claim) == unclaimed) {
       if (atomic.cmpxchg<i32>(claim, unclaimed, replay) == unclaimed) {
-        runTask(image, first + task);
+        runTask<K>(image, first + task);
         arrive(image, done, 1, target);
       }
     }

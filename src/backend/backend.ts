@@ -12,8 +12,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ArgumentError, DisposedError, UnsupportedOpError } from '../errors';
 import { ARENA_START, EagerRecorder } from '../program/eager';
-import type { PassName } from '../program/passes/index';
+import { type PassName, runPasses } from '../program/passes/index';
 import { Program } from '../program/program';
+import { isOptimizer, patchOptimizer } from '../program/records/optimizer';
 import type { Trace, TraceBuffer } from '../program/trace';
 import { Tracer } from '../program/tracer';
 import { formatShape } from '../util/shape';
@@ -205,7 +206,10 @@ export class KallimaBackend extends KernelBackend {
   program(trace: Trace, draw: number, without: readonly PassName[] = []): Program {
     const { arena, runner } = this;
     const { changes } = this.recorder;
-    return new Program({ memory: this.kernels.memory, arena, runner, changes }, trace, draw, without);
+    const host = { memory: this.kernels.memory, arena, runner, changes };
+    const recordsCaptured = trace.records.length;
+    const optimizerPatch = { isOptimizer, patchOptimizer };
+    return new Program(host, runPasses(trace, without), { draw, recordsCaptured, optimizerPatch });
   }
 
   /** After a {@link WorkerError}: goes on with the threads that are left. */

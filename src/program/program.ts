@@ -6,9 +6,8 @@ import type { RecordRunner } from '../wasm/runner';
 import { flopsOf } from './cost';
 import { hoist } from './hoist';
 import { tasksOf, writeRecord } from './image';
-import { type PassName, runPasses } from './passes/index';
 import { type MemoryPlan, planMemory } from './plan';
-import { isOptimizer, type OptimizerSettings, patchOptimizer } from './records/optimizer';
+import type { OptimizerSettings } from './records/optimizer';
 import { patchRandom, randomKey } from './records/random';
 import { type Stage, schedule } from './schedule';
 import type { Operand, Trace, TraceBuffer, TraceRecord } from './trace';
@@ -20,6 +19,21 @@ export interface ProgramHost {
   readonly runner: RecordRunner;
   /** Counts how often weights have been changed in place, by whom ever. */
   readonly changes: { count: number };
+}
+
+/** How the settings of an optimizer get into its records; a program that trains nothing does without. */
+export interface OptimizerPatch {
+  isOptimizer(opcode: number): boolean;
+  /** @param words the memory. @param record index of the record's first word. */
+  patchOptimizer(words: Int32Array, record: number, settings: OptimizerSettings): void;
+}
+
+export interface ProgramOptions {
+  /** Number of the captured step's first draw; default 0. */
+  readonly draw?: number;
+  /** Records as they were captured, before any pass, for the report. */
+  readonly recordsCaptured?: number;
+  readonly optimizerPatch?: OptimizerPatch;
 }
 
 /** What of a program is set before each replay, besides its inputs. */
@@ -86,17 +100,15 @@ export class Program {
   /**
    * Plans and writes the program.
    *
-   * @param draw number of the captured step's first draw.
-   * @param without passes to leave out.
+   * @param trace as passes have left it.
    * @throws {OutOfMemoryError} if the memory cannot grow to the plan.
    */
   constructor(
     private readonly host: ProgramHost,
-    trace: Trace,
-    draw: number,
-    without: readonly PassName[] = [],
+    { records, outputs }: Trace,
+    private readonly options: ProgramOptions = {},
   ) {
-    const { records, outputs } = runPasses(trace, without);
+    const { draw = 0, recordsCaptured = records.length, optimizerPatch } = options;
     const { prelude, body } = hoist(records);
     const first = schedule(prelude);
     const rest = schedule(body);
@@ -125,12 +137,14 @@ export class Program {
     this.draws = indices
       .filter((i) => ordered[i]!.opcode >> FAMILY_SHIFT === FAMILY_RANDOM)
       .map((i) => ({ record: i, draw: randomKey(ordered[i]!.params).draw - draw }));
-    this.optimizers = indices.filter((i) => isOptimizer(ordered[i]!.opcode));
+    this.optimizers = optimizerPatch
+      ? indices.filter((i) => optimizerPatch.isOptimizer(ordered[i]!.opcode))
+      : [];
     for (const buffer of this.plan.offsets.keys()) {
       if (buffer.values) this.bytes(buffer)?.set(buffer.values);
     }
     this.report = {
-      recordsCaptured: trace.records.length,
+      recordsCaptured,
       records: ordered.length,
       recordsHoisted: prelude.length,
       stages: this.stages.length,
@@ -217,7 +231,9 @@ export class Program {
     const wordOf = (record: number) => (this.records + record * RECORD_BYTES) / 4;
     for (const patch of this.draws) patchRandom(words, wordOf(patch.record), draw + patch.draw);
     if (!optimizer) return;
-    for (const record of this.optimizers) patchOptimizer(words, wordOf(record), optimizer);
+    for (const record of this.optimizers) {
+      this.options.optimizerPatch!.patchOptimizer(words, wordOf(record), optimizer);
+    }
   }
 
   private addressOf({ buffer, offset }: Operand): number {
