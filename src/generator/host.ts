@@ -1,7 +1,6 @@
 import type { ProgramHost } from '../program/program';
 import { Arena } from '../wasm/arena';
-import { enableRelaxedSimd } from '../wasm/features';
-import { loadKernels } from '../wasm/load';
+import { loadGeneratorKernels } from '../wasm/load-generator';
 import { SingleRunner } from '../wasm/runner';
 
 /** Address 0 is nobody's. */
@@ -9,8 +8,7 @@ const FIRST_BYTE = 64;
 
 /** Kernels over a memory of their own, on the calling thread. */
 export async function startHost(maximumBytes: number): Promise<ProgramHost> {
-  await enableRelaxedSimd();
-  const { memory, exports } = await loadKernels({ maximumBytes });
+  const { memory, exports } = await loadGeneratorKernels();
   return {
     memory,
     arena: new Arena(memory, maximumBytes, FIRST_BYTE),

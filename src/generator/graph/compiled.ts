@@ -1,5 +1,6 @@
 import { FormatError, OutOfMemoryError } from '../../errors';
 import type { OnnxModel } from '../../formats/onnx/model';
+import { runInferencePasses } from '../../program/passes/inference';
 import { Program, type ProgramHost } from '../../program/program';
 import type { Shape } from '../../util/shape';
 import { type Lowered, lower, type Port } from './lower';
@@ -31,7 +32,7 @@ export class CompiledGraph {
   constructor(host: ProgramHost, model: OnnxModel, shapes: Readonly<Record<string, Shape>>) {
     this.lowered = lower(model, shapes);
     try {
-      this.program = new Program(host, this.lowered.trace, 0);
+      this.program = new Program(host, runInferencePasses(this.lowered.trace));
     } catch (error) {
       if (!(error instanceof OutOfMemoryError)) throw error;
       throw new FormatError(`loadGenerator: ${error.message.replace(/^\w+: /, '')}`);
