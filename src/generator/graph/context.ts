@@ -1,3 +1,4 @@
+import { ALIGNMENT } from '../../../assembly/abi/record';
 import { FormatError } from '../../errors';
 import type { OnnxNode } from '../../formats/onnx/model';
 import { strided } from '../../program/records/layout';
@@ -83,7 +84,7 @@ export class Context {
   }
 
   checkShape(node: OnnxNode, shape: Shape): void {
-    const valid = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+    const valid = shape.every((size) => Number.isInteger(size) && size >= 0 && size <= MOST_ELEMENTS);
     if (!valid || shape.length > MOST_AXES || sizeOf(shape) > MOST_ELEMENTS) {
       throw this.fail(
         node,
@@ -93,7 +94,7 @@ export class Context {
     }
   }
 
-  /** A constant of known values. */
+  /** A constant of known values, as many as the shape says. */
   constant(type: ValueType, shape: Shape, known: Known): Value {
     const locate = () => this.recorder.constant(packed(type, known));
     return new Value(type, shape, orderedStrides(shape, rowMajor(shape.length)), locate, () => known);
@@ -101,11 +102,23 @@ export class Context {
 
   /** The value itself if it lies without gaps in `order` (by default the last axis innermost), else a copy that does. */
   dense(node: OnnxNode, value: Value, order: Order = rowMajor(value.shape.length)): Value {
-    if (liesIn(value, order)) return value;
-    const { type, shape } = value;
-    const copy = this.allocate(node, type, shape, order);
+    const { type, start } = value;
+    // Kernels take it that what they read begins at a boundary.
+    if (liesIn(value, order) && (start * ELEMENT_BYTES[type]) % ALIGNMENT === 0) return value;
+    return this.clone(node, value, order);
+  }
+
+  /** A copy without gaps. */
+  clone(node: OnnxNode, value: Value, order: Order): Value {
+    const copy = this.allocate(node, value.type, value.shape, order);
     this.copy(node, copy, value);
     return copy;
+  }
+
+  /** Whether a value is all of a buffer that records write. */
+  isWhole({ address, type, shape }: Value): boolean {
+    const { kind, bytes } = this.recorder.at(address).buffer;
+    return kind === 'temporary' && bytes === sizeOf(shape) * ELEMENT_BYTES[type];
   }
 
   /** Writes `from` over `to`, a view of the same shape. */

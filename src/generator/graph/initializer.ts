@@ -2,16 +2,17 @@ import type { OnnxTensor } from '../../formats/onnx/model';
 import { onnxFloats, onnxInt32s, onnxNumbers } from '../../formats/onnx/values';
 import { sizeOf } from '../../util/shape';
 import type { GraphRecorder } from './recorder';
-import { type Known, orderedStrides, rowMajor, Value, type ValueType } from './value';
-
-/** Tensors of up to so many elements are known values too: shapes, scales, per-channel slopes. */
-const MOST_KNOWN = 4096;
+import { type Known, MOST_KNOWN, orderedStrides, rowMajor, Value, type ValueType } from './value';
 
 /** A constant of the file. Its bytes are used where they lie if they are what the kernels read. */
 export function initializer(recorder: GraphRecorder, tensor: OnnxTensor): Value {
   const { shape } = tensor;
   const held = heldType(tensor);
-  const known = (): Known | undefined => (sizeOf(shape) <= MOST_KNOWN ? onnxNumbers(tensor) : undefined);
+  let numbers: Known | undefined;
+  const known = () => {
+    if (!numbers && sizeOf(shape) <= MOST_KNOWN) numbers = onnxNumbers(tensor);
+    return numbers;
+  };
   const locate = () => recorder.constant(heldBytes(tensor, held));
   return new Value(held, shape, orderedStrides(shape, rowMajor(shape.length)), locate, known);
 }

@@ -4,6 +4,7 @@ import type { Trace, TraceBuffer } from '../../program/trace';
 import { formatShape, type Shape, sizeOf } from '../../util/shape';
 import { describeNode } from './attributes';
 import { Context } from './context';
+import { fold } from './fold';
 import { heldType, initializer } from './initializer';
 import { OPERATORS } from './operators';
 import {
@@ -63,14 +64,16 @@ export function lower(model: OnnxModel, shapes: Readonly<Record<string, Shape>>)
         `loadGenerator: operators must be ONNX's own that generators use, got ${node.domain && `${node.domain}.`}${describeNode(node)}`,
       );
     }
-    operator(context, node);
+    if (!fold(context, node)) operator(context, node);
   }
   const results = model.outputs.map(({ name }) => {
     const value = values.get(name);
     if (!value) throw new FormatError(`loadGenerator: output '${name}' must be made by a node, got none`);
     const output = { name, outputs: [name], inputs: [], op: 'output', domain: '', attributes: new Map() };
     recorder.name = `output ${name}`;
-    return context.dense(output, value, orderOf(value));
+    const order = orderOf(value);
+    // What comes out is a whole buffer that the program makes.
+    return context.isWhole(value) ? context.dense(output, value, order) : context.clone(output, value, order);
   });
   return {
     trace: recorder.finish(results.map(({ address }) => address)),

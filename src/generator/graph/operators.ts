@@ -1,15 +1,19 @@
+import { CAST_OPERATORS } from './cast';
 import type { Operator } from './context';
 import { CONV_OPERATORS } from './conv';
 import { ELEMENTWISE_OPERATORS } from './elementwise';
 import { NORMALIZATION_OPERATORS } from './normalization';
 import { PRODUCT_OPERATORS } from './products';
 import { SHAPE_OPERATORS } from './shape';
+import { SLICE_OPERATORS } from './slice';
 
 /** Every operator that can be lowered, by ONNX's name. */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
+  ...CAST_OPERATORS,
   ...CONV_OPERATORS,
   ...ELEMENTWISE_OPERATORS,
   ...NORMALIZATION_OPERATORS,
   ...PRODUCT_OPERATORS,
   ...SHAPE_OPERATORS,
+  ...SLICE_OPERATORS,
 };

@@ -1,27 +1,213 @@
+import type { OnnxNode } from '../../formats/onnx/model';
 import { sizeOf } from '../../util/shape';
-import { tensorOf } from './attributes';
-import type { Operator } from './context';
+import { numberOf, numbersOf, stringOf, tensorOf } from './attributes';
+import { axesOf, axisOf, listOf, reshaped, reshapedStrides } from './axes';
+import type { Context, Operator } from './context';
+import { broadcastShape } from './elementwise';
 import { initializer } from './initializer';
-import { orderedStrides, rowMajor } from './value';
+import { channelsLast, type Known, MOST_KNOWN, type Order, orderOf, type Value } from './value';
 
 const reshape: Operator = (context, node) => {
-  const x = context.dense(node, context.input(node, 0));
-  const wanted = (context.known(node, 1) ?? []).map((size, axis) => (size === 0 ? x.shape[axis]! : size));
-  const given = wanted.filter((size) => size !== -1);
-  const rest = sizeOf(x.shape) / sizeOf(given);
-  const shape = wanted.map((size) => (size === -1 ? rest : size));
+  const x = context.input(node, 0);
+  const keepsZero = numberOf(node, 'allowzero', 0) !== 0;
+  const wanted = (context.known(node, 1) ?? []).map((size, axis) =>
+    size === 0 && !keepsZero ? (x.shape[axis] ?? 0) : size,
+  );
+  const rest = sizeOf(x.shape) / sizeOf(wanted.filter((size) => size !== -1));
+  const open = wanted.indexOf(-1);
+  const shape = wanted.map((size, axis) => (axis === open ? rest : size));
+  context.output(node, reshaped(context, node, x, shape));
+};
+
+const flatten: Operator = (context, node) => {
+  const x = context.input(node, 0);
+  const rank = x.shape.length;
+  const axis = numberOf(node, 'axis', 1);
+  // The axis may be one past the last.
+  const at = axis === rank ? rank : axisOf(context, node, axis, rank);
+  const shape = [sizeOf(x.shape.slice(0, at)), sizeOf(x.shape.slice(at))];
+  context.output(node, reshaped(context, node, x, shape));
+};
+
+/** A view with its axes in another order. */
+export function transposed(x: Value, order: Order): Value {
+  const pick = (list: readonly number[]) => order.map((axis) => list[axis]!);
+  return x.view(pick(x.shape), pick(x.strides));
+}
+
+const transpose: Operator = (context, node) => {
+  const x = context.input(node, 0);
+  const rank = x.shape.length;
+  const order = numbersOf(node, 'perm') ?? [...x.shape.keys()].reverse();
+  if (axesOf(context, node, order, rank).length !== rank) {
+    throw context.fail(node, `an order of ${rank} axes`, `[${order}]`);
+  }
+  context.output(node, transposed(x, order));
+};
+
+const squeeze: Operator = (context, node) => {
+  const x = context.input(node, 0);
+  const given = listOf(context, node, 'axes', 1, 13);
+  const ones = [...x.shape.keys()].filter((axis) => x.shape[axis] === 1);
+  const axes = given ? axesOf(context, node, given, x.shape.length) : ones;
+  if (axes.some((axis) => x.shape[axis] !== 1)) {
+    throw context.fail(node, 'axes of size 1', `[${axes}] of [${x.shape}]`);
+  }
+  const rest = (_: number, axis: number) => !axes.includes(axis);
+  context.output(node, x.view(x.shape.filter(rest), x.strides.filter(rest)));
+};
+
+/** A view with axes of size 1 added, at these places of the result. */
+export function unsqueezed(context: Context, node: OnnxNode, x: Value, at: Known): Value {
+  const rank = x.shape.length + at.length;
+  const axes = axesOf(context, node, at, rank);
+  const shape: number[] = [...x.shape];
+  for (const axis of [...axes].sort((a, b) => a - b)) shape.splice(axis, 0, 1);
+  return reshaped(context, node, x, shape);
+}
+
+/** A view of one element along each axis that is broadcast. */
+export function expanded(context: Context, node: OnnxNode, x: Value, to: Known): Value {
+  context.checkShape(node, to);
+  const shape = broadcastShape(context, node, x.shape, to);
   context.checkShape(node, shape);
-  if (sizeOf(shape) !== sizeOf(x.shape))
-    throw context.fail(node, `[${wanted}] to fit [${x.shape}]`, `[${shape}]`);
-  context.output(node, x.view(shape, orderedStrides(shape, rowMajor(shape.length))));
+  const missing = shape.length - x.shape.length;
+  const strides = shape.map((size, axis) =>
+    x.shape[axis - missing] === size ? x.strides[axis - missing]! : 0,
+  );
+  return x.view(shape, strides);
+}
+
+/** A copy of a view with more axes, laid out so that runs of its axes become the axes of `shape`. */
+function merged(
+  context: Context,
+  node: OnnxNode,
+  x: Value,
+  shape: readonly number[],
+  order: Order = orderOf(x),
+): Value {
+  const y = context.allocate(node, x.type, shape, order);
+  context.copy(node, y.view(x.shape, reshapedStrides(y, x.shape)!), x);
+  return y;
+}
+
+const tile: Operator = (context, node) => {
+  const x = context.input(node, 0);
+  const repeats = context.known(node, 1) ?? [];
+  if (repeats.length !== x.shape.length) {
+    throw context.fail(node, `${x.shape.length} repeats`, `${repeats.length}`);
+  }
+  const shape = x.shape.map((size, axis) => size * repeats[axis]!);
+  context.checkShape(node, shape);
+  if (shape.every((size, axis) => size === x.shape[axis] || x.shape[axis] === 1)) {
+    return context.output(node, expanded(context, node, x, shape));
+  }
+  const pairs = x.view(
+    x.shape.flatMap((size, axis) => [repeats[axis]!, size]),
+    x.strides.flatMap((stride) => [0, stride]),
+  );
+  context.output(node, merged(context, node, pairs, shape, orderOf(x)));
+};
+
+/** Blocks of b × b pixels to or from channels. */
+const blocks =
+  (toSpace: boolean): Operator =>
+  (context, node) => {
+    const x = context.input(node, 0);
+    const b = numberOf(node, 'blocksize');
+    const [n = 0, c = 0, h = 0, w = 0] = x.shape;
+    const few = c / (b * b);
+    const columnsFirst = toSpace && stringOf(node, 'mode', 'DCR') === 'CRD';
+    const [split, order, shape] = toSpace
+      ? [
+          columnsFirst ? [n, few, b, b, h, w] : [n, b, b, few, h, w],
+          columnsFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2],
+          [n, few, h * b, w * b],
+        ]
+      : [
+          [n, c, h / b, b, w / b, b],
+          [0, 3, 5, 1, 2, 4],
+          [n, c * b * b, h / b, w / b],
+        ];
+    if (x.shape.length !== 4) throw context.fail(node, 'images', `[${x.shape}]`);
+    const view = transposed(reshaped(context, node, x, split), order);
+    context.output(node, merged(context, node, view, shape, channelsLast(4)));
+  };
+
+const constant: Operator = (context, node) => {
+  const tensor = tensorOf(node, 'value');
+  if (tensor) return context.output(node, initializer(context.recorder, tensor));
+  for (const [name, type] of [
+    ['value_float', 'float32'],
+    ['value_int', 'int32'],
+  ] as const) {
+    if (node.attributes.has(name)) {
+      return context.output(node, context.constant(type, [], [numberOf(node, name)]));
+    }
+    const list = numbersOf(node, `${name}s`);
+    if (list) return context.output(node, context.constant(type, [list.length], list));
+  }
+  throw context.fail(node, 'a value of numbers', 'none');
+};
+
+const constantOfShape: Operator = (context, node) => {
+  const shape = context.known(node, 0) ?? [];
+  const tensor = tensorOf(node, 'value');
+  const value = tensor ? initializer(context.recorder, tensor) : context.constant('float32', [1], [0]);
+  if (sizeOf(value.shape) !== 1) throw context.fail(node, 'one value', `[${value.shape}]`);
+  context.output(node, expanded(context, node, value.view([], []), shape));
+};
+
+const range: Operator = (context, node) => {
+  const { type } = context.input(node, 0);
+  const [start = 0, limit = 0, step = 0] = [0, 1, 2].map((i) => context.known(node, i)?.[0] ?? 0);
+  const length = Math.max(0, Math.ceil((limit - start) / step));
+  if (!(length <= MOST_RANGE)) throw context.fail(node, `at most ${MOST_RANGE} numbers`, `${length}`);
+  const numbers = Array.from({ length }, (_, i) => start + i * step);
+  context.output(node, context.constant(type, [length], numbers));
+};
+
+const MOST_RANGE = 16 * MOST_KNOWN;
+
+const shapeOf: Operator = (context, node) => {
+  const { shape } = context.input(node, 0);
+  const part = shape.slice(numberOf(node, 'start', 0), numberOf(node, 'end', shape.length));
+  context.output(node, context.constant('int32', [part.length], part));
+};
+
+const identity: Operator = (context, node) => context.output(node, context.input(node, 0));
+
+/** As in inference; the mask keeps everything. */
+const dropout: Operator = (context, node) => {
+  const x = context.input(node, 0);
+  if (context.optional(node, 2)?.known?.[0]) throw context.fail(node, 'inference', 'training mode');
+  context.output(node, x);
+  const all = context.constant('bool', [], [1]);
+  if (node.outputs[1]) context.output(node, expanded(context, node, all, x.shape), 1);
 };
 
 export const SHAPE_OPERATORS: Readonly<Record<string, Operator>> = {
   Reshape: reshape,
-  Identity: (context, node) => context.output(node, context.input(node, 0)),
-  Constant: (context, node) => {
-    const value = tensorOf(node, 'value');
-    if (!value) throw context.fail(node, 'a tensor', 'none');
-    context.output(node, initializer(context.recorder, value));
+  Flatten: flatten,
+  Transpose: transpose,
+  Squeeze: squeeze,
+  Unsqueeze: (context, node) => {
+    const axes = listOf(context, node, 'axes', 1, 13) ?? [];
+    context.output(node, unsqueezed(context, node, context.input(node, 0), axes));
   },
+  Expand: (context, node) => {
+    const to = context.known(node, 1) ?? [];
+    context.output(node, expanded(context, node, context.input(node, 0), to));
+  },
+  Tile: tile,
+  DepthToSpace: blocks(true),
+  SpaceToDepth: blocks(false),
+  Identity: identity,
+  Dropout: dropout,
+  Constant: constant,
+  ConstantOfShape: constantOfShape,
+  Range: range,
+  Shape: shapeOf,
+  Size: (context, node) =>
+    context.output(node, context.constant('int32', [], [sizeOf(context.input(node, 0).shape)])),
 };

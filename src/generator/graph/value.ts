@@ -1,11 +1,14 @@
 import { stridesOf } from '../../program/records/strides';
-import type { Shape } from '../../util/shape';
+import { type Shape, sizeOf } from '../../util/shape';
 
 /** How elements lie in memory: 4-byte floats and integers, 1-byte truth values. int64 is held as int32. */
 export type ValueType = 'float32' | 'int32' | 'bool';
 
 /** Small values, known before anything runs: shapes, indices, scales. Row-major; truth values are 0 and 1. */
 export type Known = readonly number[];
+
+/** Tensors of up to so many elements can be known values: shapes, scales, per-channel slopes. */
+export const MOST_KNOWN = 4096;
 
 /** Bytes of an element. */
 export const ELEMENT_BYTES: Readonly<Record<ValueType, 1 | 4>> = { float32: 4, int32: 4, bool: 1 };
@@ -25,14 +28,16 @@ export class Value {
    * @param shape ONNX's, images as NCHW.
    * @param strides in elements, one an axis; 0 where a single element is repeated, negative where an axis is reversed.
    * @param locate the address of the element whose indices are all 0; called once.
-   * @param compute the values, if they are known and few; called once.
+   * @param elements the values of the whole buffer, if they are known and few.
+   * @param start index in the buffer of the element whose indices are all 0.
    */
   constructor(
     readonly type: ValueType,
     readonly shape: Shape,
     readonly strides: readonly number[],
     private readonly locate: () => number,
-    private readonly compute?: () => Known | undefined,
+    private readonly elements?: () => Known | undefined,
+    readonly start = 0,
   ) {}
 
   /** Byte address, among the recorder's, of the element whose indices are all 0. */
@@ -43,7 +48,10 @@ export class Value {
 
   /** The values, if they are known before anything runs. */
   get known(): Known | undefined {
-    this.numbers ??= this.compute?.();
+    if (!this.numbers && sizeOf(this.shape) <= MOST_KNOWN) {
+      const all = this.elements?.();
+      this.numbers = all && pick(all, this.start, this.shape, this.strides);
+    }
     return this.numbers;
   }
 
@@ -53,8 +61,19 @@ export class Value {
    * @param offset in elements, of the new view's first element from this one's.
    */
   view(shape: Shape, strides: readonly number[], offset = 0): Value {
-    return new Value(this.type, shape, strides, () => this.address + offset * ELEMENT_BYTES[this.type]);
+    const locate = () => this.address + offset * ELEMENT_BYTES[this.type];
+    return new Value(this.type, shape, strides, locate, this.elements, this.start + offset);
   }
+}
+
+/** The elements of a view, the last axis innermost. */
+function pick(all: Known, start: number, shape: Shape, strides: readonly number[]): number[] {
+  if (sizeOf(shape) === 0) return [];
+  let places = [start];
+  for (const [axis, size] of shape.entries()) {
+    places = places.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * strides[axis]!));
+  }
+  return places.map((place) => all[place]!);
 }
 
 /** The last axis innermost. */
