@@ -25,7 +25,7 @@ describe('a model', () => {
 
   it('runs in onnxruntime-web', async () => {
     const outputs = await runOnnxRuntime(sample().toBytes(), {
-      x: { data: [1, 1, 1, 0, 1, 2], shape: [2, 3] },
+      x: { data: Float32Array.of(1, 1, 1, 0, 1, 2), shape: [2, 3] },
     });
     expect(Object.values(outputs)[0]).toEqual({
       data: Float32Array.of(8.5, -5, 7, -3),

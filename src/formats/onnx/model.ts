@@ -81,7 +81,7 @@ export interface OnnxModel {
   readonly producer: string;
 }
 
-/** A node as messages call it: its operator, and its name or first output. */
+/** A node as messages call it: `Conv 'conv_3'`, by its name or first output. */
 export function describeNode({ op, domain, name, outputs }: OnnxNode): string {
-  return printable(`node '${name || outputs[0]}' (${domain && `${domain}.`}${op})`);
+  return printable(`${domain && `${domain}.`}${op} '${name || outputs[0] || ''}'`);
 }

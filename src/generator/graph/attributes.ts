@@ -1,15 +1,11 @@
 import { FormatError } from '../../errors';
-import type { OnnxNode, OnnxTensor } from '../../formats/onnx/model';
-
-/** `Conv 'conv_3'`, for messages. */
-export function describeNode({ op, name, outputs }: OnnxNode): string {
-  return `${op} '${name || outputs[0] || ''}'`;
-}
+import { describeNode, type OnnxNode, type OnnxTensor } from '../../formats/onnx/model';
+import { brief } from '../../util/text';
 
 function wrong(node: OnnxNode, name: string, kind: string): FormatError {
   const value = node.attributes.get(name);
   return new FormatError(
-    `loadGenerator: ${describeNode(node)} needs ${name} to be ${kind}, got ${value === undefined ? 'none' : JSON.stringify(value)}`,
+    `loadGenerator: ${describeNode(node)} needs ${name} to be ${kind}, got ${value === undefined ? 'none' : brief(value)}`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { ALIGNMENT } from '../../../assembly/abi/record';
 import { FormatError } from '../../errors';
-import type { OnnxNode } from '../../formats/onnx/model';
+import { describeNode, type OnnxNode } from '../../formats/onnx/model';
 import { strided } from '../../program/records/layout';
 import { formatShape, type Shape, sizeOf } from '../../util/shape';
-import { describeNode } from './attributes';
+import { printable } from '../../util/text';
 import { GraphRecorder } from './recorder';
 import {
   ELEMENT_BYTES,
@@ -131,7 +131,9 @@ export class Context {
 
   /** `loadGenerator: <node> needs <requirement>, got <what>`. */
   fail(node: OnnxNode, requirement: string, what: string): FormatError {
-    return new FormatError(`loadGenerator: ${describeNode(node)} needs ${requirement}, got ${what}`);
+    return new FormatError(
+      `loadGenerator: ${describeNode(node)} needs ${requirement}, got ${printable(what)}`,
+    );
   }
 }
 

@@ -1,8 +1,7 @@
 import { FormatError, UnsupportedOpError } from '../../errors';
-import type { OnnxModel } from '../../formats/onnx/model';
+import { describeNode, type OnnxModel } from '../../formats/onnx/model';
 import type { Trace, TraceBuffer } from '../../program/trace';
 import { formatShape, type Shape, sizeOf } from '../../util/shape';
-import { describeNode } from './attributes';
 import { Context } from './context';
 import { fold } from './fold';
 import { heldType, initializer } from './initializer';
@@ -61,7 +60,7 @@ export function lower(model: OnnxModel, shapes: Readonly<Record<string, Shape>>)
     const operator = Object.hasOwn(OPERATORS, node.op) && node.domain === '' ? OPERATORS[node.op] : undefined;
     if (!operator) {
       throw new UnsupportedOpError(
-        `loadGenerator: operators must be ONNX's own that generators use, got ${node.domain && `${node.domain}.`}${describeNode(node)}`,
+        `loadGenerator: operators must be ONNX's own that generators use, got ${describeNode(node)}`,
       );
     }
     if (!fold(context, node)) operator(context, node);
