@@ -72,6 +72,52 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
 }
 
 /**
+ * Writes a folder of files as a whole, or leaves what was there: the files go to a folder beside it, which is then
+ * renamed. A folder of that name is replaced if nothing is in it that such a folder cannot hold.
+ *
+ * @param replaceable the names of files that may be replaced.
+ * @throws {ArgumentError} if there is another folder or a file, or the place cannot be written.
+ */
+export async function writeFolderAtomic(
+  path: string,
+  content: ReadonlyMap<string, Uint8Array | string>,
+  replaceable: RegExp,
+): Promise<void> {
+  const { mkdir, readdir, rename, rm, writeFile } = await files('writeFolderAtomic', path);
+  // Beside the folder, even where its path ends in a slash.
+  const folder = path.replace(/(?<=.)[/\\]+$/, '');
+  const mark = `${process.pid}.${Math.random().toString(36).slice(2)}`;
+  const [aside, before] = [`${folder}.${mark}.tmp`, `${folder}.${mark}.old`];
+  try {
+    const present = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    const other = present?.find((name) => !replaceable.test(name));
+    if (other !== undefined) {
+      throw new ArgumentError(
+        `writeFolderAtomic: path must be a new folder, got '${path}', which holds '${other}'; choose another folder`,
+      );
+    }
+    await mkdir(aside);
+    for (const [name, bytes] of content) await writeFile(`${aside}/${name}`, bytes);
+    if (present) await rename(folder, before);
+    try {
+      await rename(aside, folder);
+    } catch (error) {
+      if (present) await rename(before, folder);
+      throw error;
+    }
+    await rm(before, { recursive: true, force: true });
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+    if (error instanceof ArgumentError) throw error;
+    throw new ArgumentError(
+      `writeFolderAtomic: path must be a folder that can be written, got '${path}': ${reason(error)}; choose another folder`,
+    );
+  }
+}
+
+/**
  * Makes a folder and those it lies in, where they are missing. Node's own recursive `mkdir` never returns
  * where an existing folder takes no new ones and says that it is not there, as /proc does.
  *

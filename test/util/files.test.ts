@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../src/errors';
-import { makeFolder, readFileBytes, writeFileAtomic } from '../../src/util/files';
+import { makeFolder, readFileBytes, writeFileAtomic, writeFolderAtomic } from '../../src/util/files';
 
 let folder = '';
 beforeAll(async () => {
@@ -38,6 +38,29 @@ describe('files', () => {
     await expect(makeFolder('/proc/kallima/run')).rejects.toThrow(
       "got '/proc/kallima/run': no such file or folder",
     );
+  });
+
+  it('replaces a folder whole if it holds nothing else', async () => {
+    const path = join(folder, 'model');
+    const ours = /^part-\d\.bin$/;
+    const write = (at: string, ...names: string[]) =>
+      writeFolderAtomic(at, new Map(names.map((name, i) => [name, new Uint8Array([i])])), ours);
+    await write(path, 'part-1.bin', 'part-2.bin');
+    await write(`${path}/`, 'part-3.bin');
+    expect(await readdir(path)).toEqual(['part-3.bin']);
+    expect((await readdir(folder)).filter((name) => name.startsWith('model'))).toEqual(['model']);
+
+    await writeFile(join(path, 'thesis.doc'), 'years of work');
+    await expect(write(path, 'part-1.bin')).rejects.toThrow(
+      `path must be a new folder, got '${path}', which holds 'thesis.doc'; choose another folder`,
+    );
+    expect(await readdir(path)).toEqual(['part-3.bin', 'thesis.doc']);
+    await expect(write(join(path, 'part-3.bin'), 'part-1.bin')).rejects.toThrow(ArgumentError);
+    await expect(write(join(folder, 'no', 'model'), 'part-1.bin')).rejects.toThrow(
+      `got '${join(folder, 'no', 'model')}': no such file or folder`,
+    );
+    expect((await readdir(folder)).filter((name) => name.startsWith('model'))).toEqual(['model']);
+    await rm(path, { recursive: true });
   });
 
   it('names the path and the reason when it cannot write, and writes nothing', async () => {
