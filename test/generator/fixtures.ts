@@ -67,7 +67,10 @@ export const FIXTURES: readonly Fixture[] = [
 ];
 
 /** Normal numbers, or labels for inputs of that name. */
-export function inputsFor(shapes: Shapes, seed = 0): Record<string, OnnxInput> {
+export function inputsFor(
+  shapes: Shapes,
+  seed = 0,
+): Record<string, OnnxInput & { readonly data: Float32Array }> {
   const draws = new Draws(7, seed);
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {

@@ -3,7 +3,7 @@ import type * as Ort from 'onnxruntime-web';
 import type { OnnxType } from '../../src/formats/onnx/model';
 
 export interface OnnxInput {
-  readonly data: Float32Array | Int32Array | Uint8Array;
+  readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
   /** float32, unless it says otherwise. */
   readonly type?: OnnxType;

@@ -1,3 +1,4 @@
+import { fromFloat16 } from '../../util/float16';
 import type { OnnxTensor, OnnxType } from './model';
 
 /** Each type's elements as they lie in memory; 16-bit floats as their bits. */
@@ -27,15 +28,6 @@ export function encodeElements(numbers: ArrayLike<number>, type: OnnxType): Uint
   return new Uint8Array(array.buffer);
 }
 
-/** The float that 16 bits mean: 1 of sign, 5 of exponent, 10 of fraction. */
-function halfToFloat(half: number): number {
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  const sign = half & 0x8000 ? -1 : 1;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent ? (1024 + fraction) * 2 ** (exponent - 25) : fraction * 2 ** -24);
-}
-
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
@@ -50,7 +42,6 @@ const clamp = (value: number, most = Number.MAX_SAFE_INTEGER): number =>
 
 /** What an element means that is stored as a number; for other types, itself. */
 const MEANING: { readonly [T in OnnxType]?: (stored: number) => number } = {
-  float16: halfToFloat,
   bfloat16: brainToFloat,
   bool: (value) => Number(value !== 0),
   int64: clamp,
@@ -67,8 +58,11 @@ function decode<R extends number[] | Float32Array>(
   return to;
 }
 
-/** Elements as they are stored, aligned; a copy. */
-const stored = ({ type, bytes }: OnnxTensor) => new ARRAYS[type](new Uint8Array(bytes).buffer);
+/** Elements as they are stored, aligned; a copy. Halves are widened at once, for there can be millions. */
+function stored({ type, bytes }: OnnxTensor) {
+  const elements = new ARRAYS[type](new Uint8Array(bytes).buffer);
+  return type === 'float16' && elements instanceof Uint16Array ? fromFloat16(elements) : elements;
+}
 
 /** A constant's elements, for small ones: shapes, indices, scales. Integers past ±(2^53 − 1) become that. */
 export function onnxNumbers(tensor: OnnxTensor): number[] {
