@@ -74,6 +74,8 @@ export {
   UnsupportedOpError,
   WorkerError,
 } from './errors';
+// Export
+export type { Exported, ExportedFile, ExportFormat, WeightOptions } from './export/formats';
 // Formats
 export { type AnimatedPngOptions, animatedPng } from './formats/animated-png';
 export type { ArrayFile } from './formats/array';
@@ -292,6 +294,7 @@ export type { ColumnsOf } from './train/batches';
 export { type CheckpointHeader, type DataDescription, readCheckpoint } from './train/checkpoint';
 export type { Given } from './train/given';
 export type {
+  ExportOptions,
   LearningRateDecay,
   ResumeOptions,
   RunOptions,

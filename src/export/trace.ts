@@ -32,7 +32,7 @@ export interface TracedColumn {
 
 /** What is to be traced. */
 export interface GeneratorSource {
-  readonly game: Pick<Game, 'kind' | 'sample'>;
+  readonly game: Pick<Game, 'kind' | 'sample' | 'samplers'>;
   readonly networks: Readonly<Record<string, Network>>;
   /** A key of the game's `directions`. */
   readonly direction: string;
@@ -55,16 +55,19 @@ const NAME = 'kallimatrace';
  *   else for another number of samples.
  */
 export async function traceGenerator(source: GeneratorSource): Promise<TracedGraph> {
-  const weights = await readWeights(source.networks);
+  const weights = await readWeights(source);
   const [two, three] = COUNTS.map((count) => see(source, weights, count));
   return mergeTraces(two!, three!);
 }
 
-async function readWeights(
-  networks: GeneratorSource['networks'],
-): Promise<ReadonlyMap<TensorInfo['dataId'], KnownWeight>> {
+/** Of the networks that make samples; what else is used is read where it lies, if it can be without waiting. */
+async function readWeights({
+  game,
+  networks,
+}: GeneratorSource): Promise<ReadonlyMap<TensorInfo['dataId'], KnownWeight>> {
   const weights = new Map<TensorInfo['dataId'], KnownWeight>();
-  for (const [name, network] of Object.entries(networks)) {
+  for (const name of game.samplers) {
+    const network = networks[name]!;
     for (const [path, weight] of [...network.parameters, ...network.state]) {
       weights.set(weight.dataId, { name: `${name}/${path}`, values: await weight.data<'float32'>() });
     }

@@ -32,12 +32,15 @@ export function factsOf(data: DataSource): GivenFacts {
 export function directionOf(
   game: Pick<Game, 'kind' | 'directions'>,
   name: string | undefined,
+  caller = 'sample',
 ): [string, Direction] {
   const names = Object.keys(game.directions);
   const asked = name ?? names[0]!;
   const direction = Object.hasOwn(game.directions, asked) ? game.directions[asked] : undefined;
   if (direction) return [asked, direction];
-  throw new ArgumentError(`sample: direction of ${game.kind} must be ${names.join(' or ')}, got '${asked}'`);
+  throw new ArgumentError(
+    `${caller}: direction of ${game.kind} must be ${names.join(' or ')}, got '${asked}'`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ChooseOptions } from '../backend/choose';
 import type { DataSource } from '../data/source';
 import { ArgumentError } from '../errors';
+import type { WeightOptions } from '../export/formats';
 import type { Batch, Game, OptimizerOptions, Player } from '../games/game';
 import type { PassName } from '../program/passes/index';
 import { nearestNames } from '../util/names';
@@ -66,6 +67,9 @@ export interface SampleOptions {
    */
   readonly given?: Readonly<Record<string, Given>>;
 }
+
+/** How a generator is exported. */
+export interface ExportOptions extends WeightOptions, Pick<SampleOptions, 'averaged' | 'direction'> {}
 
 const DEFAULT_BATCH = 64;
 const DEFAULT_DECAY = 0.999;

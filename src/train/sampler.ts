@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { type BackendChoice, type ChooseOptions, chooseBackend } from '../backend/choose';
 import type { Column } from '../data/source';
 import { ArgumentError, DisposedError } from '../errors';
+import { type Exported, type ExportFormat, exportGenerator } from '../export/formats';
 import { gameFromConfig } from '../games/from-config';
 import type { Direction, Game } from '../games/game';
 import { buildNetwork, type Network } from '../layers/network';
@@ -11,7 +12,7 @@ import type { Shape } from '../util/shape';
 import { activate } from './active-backend';
 import { type CheckpointHeader, networkTensors, readCheckpoint } from './checkpoint';
 import { countOf, directionOf, imageColumn, readGiven } from './given';
-import { mapValues, type SampleOptions } from './options';
+import { type ExportOptions, mapValues, type SampleOptions } from './options';
 import { checkSameGame, restore } from './restore';
 import { drawSamples } from './samples';
 
@@ -56,7 +57,7 @@ export class Sampler {
     requireInteger('sample', 'count', count);
     requireInteger('sample', 'seed', seed, 0);
     const [name, direction] = directionOf(this.game, options.direction);
-    const networks = withAverages(this.networks, this.averages, averaged);
+    const networks = withAverages('sample', this.networks, this.averages, averaged);
     await activate(this.backend);
     const given = await readGiven(this.game, direction, this.header.data, count, options.given);
     return drawSamples(this.game, networks, name, given, count, seed);
@@ -72,6 +73,23 @@ export class Sampler {
     const [, direction] = directionOf(this.game, options.direction);
     const column = imageColumn(this.game, direction, this.header.data);
     return this.sample(countOf(images), { ...options, given: { ...options.given, [column]: images } });
+  }
+
+  /**
+   * The generator alone, as a file for other programs: what `sample` does in inference mode, for any number of samples,
+   * from noise and what else is given. Noise that layers draw when sampling (a U-Net's dropout) is left out.
+   *
+   * @returns The bytes of the file, or several files.
+   * @throws {ArgumentError} if the format or the direction is unknown, or there are no averaged weights to use.
+   * @throws {UnsupportedError} if the generator does something that the format cannot hold.
+   */
+  async export<F extends ExportFormat>(format: F, options: ExportOptions = {}): Promise<Exported[F]> {
+    if (this.disposed) throw new DisposedError('export: the sampler must not be disposed, got one that is');
+    const { averaged = this.averaged, direction, ...weights } = options;
+    const [name] = directionOf(this.game, direction, 'export');
+    const networks = withAverages('export', this.networks, this.averages, averaged);
+    const { shapes, meanings } = this.header.data;
+    return exportGenerator(format, { game: this.game, networks, direction: name, shapes, meanings }, weights);
   }
 
   private get averaged(): boolean {
@@ -93,13 +111,16 @@ export class Sampler {
  * @throws {ArgumentError} if averaged weights are asked for where there are none.
  */
 export function withAverages<N extends string>(
+  caller: string,
   networks: Readonly<Record<N, Network>>,
   averages: Readonly<Partial<Record<N, Network>>>,
   averaged: boolean,
 ): Readonly<Record<N, Network>> {
   if (!averaged) return networks;
   if (Object.keys(averages).length === 0) {
-    throw new ArgumentError('sample: averaged needs averaged weights, got a run made with averaging false');
+    throw new ArgumentError(
+      `${caller}: averaged needs averaged weights, got a run made with averaging false`,
+    );
   }
   return { ...networks, ...averages };
 }

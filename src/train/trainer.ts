@@ -3,6 +3,7 @@ import { type BackendChoice, chooseBackend } from '../backend/choose';
 import { kallimaBackend } from '../backend/register';
 import type { Column } from '../data/source';
 import { ArgumentError, DisposedError, DivergedError, UnsupportedError, WorkerError } from '../errors';
+import { type Exported, type ExportFormat, exportGenerator } from '../export/formats';
 import type { Batch, Game } from '../games/game';
 import { installGradients } from '../gradients/index';
 import type { ProgramReport } from '../program/program';
@@ -15,6 +16,7 @@ import { describeData, readCheckpoint, writeCheckpoint } from './checkpoint';
 import { countOf, directionOf, factsOf, imageColumn, readGiven } from './given';
 import {
   checkDecay,
+  type ExportOptions,
   mapValues,
   type ResumeOptions,
   type RunOptions,
@@ -292,7 +294,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     requireInteger('sample', 'seed', seed, 0);
     const [name, direction] = directionOf(this.game, options.direction);
     const facts = factsOf(this.options.data);
-    const networks = withAverages(this.state.networks, this.state.averagedNetworks, averaged);
+    const networks = withAverages('sample', this.state.networks, this.state.averagedNetworks, averaged);
     return this.exclusive('sample', async () => {
       await activate(this.backend);
       const given = await readGiven(this.game, direction, facts, count, options.given);
@@ -311,6 +313,27 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     const [, direction] = directionOf(this.game, options.direction);
     const column = imageColumn(this.game, direction, factsOf(this.options.data));
     return this.sample(countOf(images), { ...options, given: { ...options.given, [column]: images } });
+  }
+
+  /**
+   * The generator alone, as a file for other programs: what `sample` does in inference mode, for any number of samples,
+   * from noise and what else is given. Noise that layers draw when sampling (a U-Net's dropout) is left out.
+   *
+   * @returns The bytes of the file, or several files.
+   * @throws {ArgumentError} if the format or the direction is unknown, or there are no averaged weights to use.
+   * @throws {UnsupportedError} if the generator does something that the format cannot hold.
+   */
+  async export<F extends ExportFormat>(format: F, options: ExportOptions = {}): Promise<Exported[F]> {
+    const { averaged = this.state.averages.size > 0, direction, ...weights } = options;
+    const [name] = directionOf(this.game, direction, 'export');
+    const { shapes, meanings } = factsOf(this.options.data);
+    const networks = withAverages('export', this.state.networks, this.state.averagedNetworks, averaged);
+    return this.exclusive('export', async () => {
+      await activate(this.backend);
+      if (averaged) this.state.copyAveragedState();
+      const { game } = this;
+      return exportGenerator(format, { game, networks, direction: name, shapes, meanings }, weights);
+    });
   }
 
   /**
