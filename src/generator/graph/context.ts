@@ -27,6 +27,8 @@ export type Operator = (context: Context, node: OnnxNode) => void;
 export class Context {
   readonly recorder = new GraphRecorder();
   readonly values = new Map<string, Value>();
+  /** Nodes so far that draw noise. */
+  draws = 0;
 
   constructor(
     /** Version of the default operator set. */
