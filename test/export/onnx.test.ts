@@ -110,6 +110,13 @@ describe.each(exportCases())('the ONNX file of $name', (one) => {
   it.each(Object.keys(one.game.directions))('makes the samples of %s', async (direction) => {
     const sampler = await samplerOf(one);
     const model = await sampler.export('onnx', { direction });
+    console.log(
+      one.name,
+      readOnnx(model)
+        .nodes.map((n) => n.op)
+        .join(' '),
+      model.length,
+    );
     for (const count of [1, 3]) {
       const { got, wanted, shape, output } = await both(sampler, model, direction, count);
       expect(shape).toEqual([count, ...output.shape]);
