@@ -15,7 +15,7 @@ const kernelsOnly = (variant: 'simd' | 'relaxed'): Plugin => ({
   name: 'kernels-only',
   setup(build) {
     build.onResolve({ filter: /\.wasm$/ }, ({ path }) =>
-      path.endsWith(`-${variant}.wasm`) ? undefined : { path, namespace: 'left-out' },
+      path.includes(`-${variant}.`) ? undefined : { path, namespace: 'left-out' },
     );
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '', loader: 'binary' }));
   },
