@@ -27,10 +27,21 @@ export function castTo(context: Context, node: OnnxNode, value: Value, type: Val
   if (code === undefined) return value;
   const { known, shape } = value;
   if (known) return context.constant(type, shape, convertKnown(type, known));
+  return convert(context, node, value, type, code);
+}
+
+/** What a kernel makes of each element. @param code `CAST_…`. */
+export function convert(
+  context: Context,
+  node: OnnxNode,
+  value: Value,
+  type: ValueType,
+  code: number,
+): Value {
   const order = orderOf(value);
   const x = context.dense(node, value, order);
-  const y = context.allocate(node, type, shape, order);
-  cast(context.recorder, code, y.address, x.address, sizeOf(shape));
+  const y = context.allocate(node, type, value.shape, order);
+  cast(context.recorder, code, y.address, x.address, sizeOf(value.shape));
   return y;
 }
 

@@ -19,6 +19,8 @@ import {
 /** A tensor may have as many elements as this: a file of a kilobyte can ask for any number. */
 const MOST_ELEMENTS = 2 ** 28;
 const MOST_AXES = 8;
+/** A run may take as many operations as this, some minutes of them. */
+const MOST_OPERATIONS = 2 ** 44;
 
 /** Lowers one node: reads its inputs, writes records, names its outputs. */
 export type Operator = (context: Context, node: OnnxNode) => void;
@@ -27,8 +29,9 @@ export type Operator = (context: Context, node: OnnxNode) => void;
 export class Context {
   readonly recorder = new GraphRecorder();
   readonly values = new Map<string, Value>();
-  /** Nodes so far that draw noise. */
-  draws = 0;
+  /** How a value can be made anew with each of its channels (axis 1) scaled and shifted on the way. */
+  readonly scalable = new Map<Value, (factor: Value, shift: Value) => Value>();
+  private operations = 0;
 
   constructor(
     /** Version of the default operator set. */
@@ -41,6 +44,13 @@ export class Context {
   input(node: OnnxNode, index: number): Value {
     const value = this.optional(node, index);
     if (!value) throw this.fail(node, `input ${index}`, 'none');
+    return value;
+  }
+
+  /** @throws {FormatError} if the node has no such input, or one that is not of floats. */
+  floats(node: OnnxNode, index: number): Value {
+    const value = this.input(node, index);
+    if (value.type !== 'float32') throw this.fail(node, `input ${index} to be of floats`, value.type);
     return value;
   }
 
@@ -128,6 +138,14 @@ export class Context {
     const side = ({ address, strides }: Value) => ({ pointer: address, strides });
     if (!strided(this.recorder, ELEMENT_BYTES[to.type], to.shape, side(to), side(from))) {
       throw this.fail(node, 'a copy of at most six axes', formatShape(to.shape));
+    }
+  }
+
+  /** @throws {FormatError} if the nodes so far take more work than a run may. */
+  spend(node: OnnxNode, operations: number): void {
+    this.operations += operations;
+    if (!(this.operations <= MOST_OPERATIONS)) {
+      throw this.fail(node, `at most ${MOST_OPERATIONS} operations with those before it`, `${operations}`);
     }
   }
 

@@ -1,14 +1,10 @@
+import { ACTIVATION_OPERATORS } from './activations';
+import { ARITHMETIC_OPERATORS } from './arithmetic';
 import { CAST_OPERATORS } from './cast';
 import type { Operator } from './context';
 import { CONV_OPERATORS } from './conv';
-import { ELEMENTWISE_OPERATORS } from './elementwise';
-import { GATHER_OPERATORS } from './gather';
 import { NORMALIZATION_OPERATORS } from './normalization';
-import { PAD_OPERATORS } from './pad';
 import { PRODUCT_OPERATORS } from './products';
-import { RANDOM_OPERATORS } from './random';
-import { REDUCE_OPERATORS } from './reduce';
-import { RESIZE_OPERATORS } from './resize';
 import { SHAPE_OPERATORS } from './shape';
 import { SLICE_OPERATORS } from './slice';
 
@@ -16,14 +12,10 @@ import { SLICE_OPERATORS } from './slice';
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   ...CAST_OPERATORS,
   ...CONV_OPERATORS,
-  ...ELEMENTWISE_OPERATORS,
+  ...ACTIVATION_OPERATORS,
+  ...ARITHMETIC_OPERATORS,
   ...NORMALIZATION_OPERATORS,
   ...PRODUCT_OPERATORS,
-  ...GATHER_OPERATORS,
-  ...PAD_OPERATORS,
-  ...RANDOM_OPERATORS,
-  ...REDUCE_OPERATORS,
-  ...RESIZE_OPERATORS,
   ...SHAPE_OPERATORS,
   ...SLICE_OPERATORS,
 };
