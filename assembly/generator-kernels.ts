@@ -1,9 +1,11 @@
 // The kernels that inference needs, by opcode; no arithmetic here.
-import { OP_CONV, OP_CONV_FEW_PIXELS, OP_CONV_PACK, OP_CONV_PACK_LINES, OP_CONV_THIN_GRADIENT } from './abi/conv';
+import { OP_CONV, OP_CONV_DEPTHWISE, OP_CONV_FEW_PIXELS, OP_CONV_PACK, OP_CONV_PACK_LINES, OP_CONV_THIN_GRADIENT } from './abi/conv';
 import {
   OP_BINARY,
+  OP_BINARY_INT,
   OP_CAST,
   OP_COMPARE,
+  OP_COMPARE_INT,
   OP_LOGICAL,
   OP_SELECT,
   OP_UNARY,
@@ -27,12 +29,13 @@ import { OP_REDUCE_COLUMNS, OP_REDUCE_PLAIN, OP_REDUCE_ROWS, OP_SOFTMAX } from '
 import { OP_RESIZE_BILINEAR, OP_RESIZE_MAP, OP_RESIZE_NEAREST } from './abi/resize';
 import { OP_WINOGRAD, OP_WINOGRAD_GRADIENT, OP_WINOGRAD_PACK } from './abi/winograd';
 import { conv } from './conv/conv';
+import { depthwise } from './conv/depthwise';
 import { fewPixels, packLines } from './conv/few-pixels';
 import { packFilter } from './conv/pack-filter';
 import { thinGradient } from './conv/thin-gradient';
-import { FloatRow } from './elementwise/binary';
+import { FloatRow, IntRow } from './elementwise/binary';
 import { broadcast } from './elementwise/broadcast';
-import { CompareRow, LogicalRow } from './elementwise/compare';
+import { CompareIntRow, CompareRow, LogicalRow } from './elementwise/compare';
 import { cast, select } from './elementwise/convert';
 import { f32_unary } from './elementwise/unary';
 import { chain } from './fused/chain';
@@ -75,7 +78,9 @@ export class GeneratorKernels {
       case OP_ONE_HOT: return oneHot(record, thread, threads);
       case OP_UNARY: return f32_unary(record, thread, threads);
       case OP_BINARY: return broadcast<FloatRow>(record, thread, threads);
+      case OP_BINARY_INT: return broadcast<IntRow>(record, thread, threads);
       case OP_COMPARE: return broadcast<CompareRow>(record, thread, threads);
+      case OP_COMPARE_INT: return broadcast<CompareIntRow>(record, thread, threads);
       case OP_LOGICAL: return broadcast<LogicalRow>(record, thread, threads);
       case OP_CAST: return cast(record, thread, threads);
       case OP_SELECT: return select(record, thread, threads);
@@ -99,6 +104,7 @@ export class GeneratorKernels {
       case OP_GEMM_PACK: return packGemm(record, thread, threads);
       case OP_GEMM_DOT: return dotGemm(record, thread, threads);
       case OP_GEMM_THIN: return thinGemm(record, thread, threads);
+      case OP_CONV_DEPTHWISE: return depthwise(record, thread, threads);
       case OP_CONV: return conv(record, thread, threads);
       case OP_CONV_PACK: return packFilter(record, thread, threads);
       case OP_CONV_PACK_LINES: return packLines(record, thread, threads);

@@ -18,7 +18,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   formats: [],
   latent: [],
   generator: ['abi', 'wasm', 'program', 'formats', 'latent', 'data'],
-  element: ['generator', 'latent', 'wasm'],
   data: ['formats'],
   metrics: ['data'],
   export: ['backend', 'ops', 'layers', 'games', 'data', 'formats'],
@@ -50,7 +49,6 @@ const WITHOUT_TFJS = [
   'formats',
   'latent',
   'generator',
-  'element',
   'data',
   'metrics',
 ];

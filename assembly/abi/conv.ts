@@ -7,6 +7,7 @@ export const OP_CONV_THIN_FILTER_SUM = 644;
 export const OP_CONV_THIN_GRADIENT = 645;
 export const OP_CONV_FEW_PIXELS = 646;
 export const OP_CONV_PACK_LINES = 647;
+export const OP_CONV_DEPTHWISE = 648;
 
 /** Bytes of the two axes and the unit at the start of a thread's scratch. */
 export const PLAN_BYTES = 256;

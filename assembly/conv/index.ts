@@ -2,6 +2,7 @@
 
 import {
   OP_CONV,
+  OP_CONV_DEPTHWISE,
   OP_CONV_FEW_PIXELS,
   OP_CONV_FILTER,
   OP_CONV_PACK,
@@ -11,6 +12,7 @@ import {
   OP_CONV_THIN_GRADIENT,
 } from '../abi/conv';
 import { conv } from './conv';
+import { depthwise } from './depthwise';
 import { fewPixels, packLines } from './few-pixels';
 import { convFilter } from './filter';
 import { packFilter } from './pack-filter';
@@ -39,6 +41,9 @@ export function convFamily(record: usize, opcode: i32, thread: i32, threads: i32
       break;
     case OP_CONV_PACK_LINES:
       packLines(record, thread, threads);
+      break;
+    case OP_CONV_DEPTHWISE:
+      depthwise(record, thread, threads);
       break;
     case OP_CONV_FEW_PIXELS:
       fewPixels(record, thread, threads);

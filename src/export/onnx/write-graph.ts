@@ -8,7 +8,6 @@ import type { OnnxOperators } from './operator';
 import { PRODUCTS } from './products';
 import { REDUCTIONS } from './reductions';
 import { SHAPES } from './shapes';
-import { simplify } from './simplify';
 import { OnnxWriter, type WriterOptions } from './writer';
 
 const OPERATORS: OnnxOperators = {
@@ -27,12 +26,11 @@ const OPERATORS: OnnxOperators = {
  * @throws {UnsupportedOpError} naming a kernel that has no counterpart.
  */
 export function writeGraph(
-  traced: TracedGraph,
+  graph: TracedGraph,
   outputName: string,
   metadata: Readonly<Record<string, string>>,
   options: WriterOptions,
 ): OnnxModel {
-  const graph = simplify(traced);
   const writer = new OnnxWriter(graph, options);
   for (const { name, tensor } of graph.inputs) writer.input(name, tensor);
   for (const node of graph.nodes) {

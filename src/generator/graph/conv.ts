@@ -1,77 +1,271 @@
+import { BINARY_ADD, BINARY_MULTIPLY } from '../../../assembly/abi/elementwise';
 import type { OnnxNode } from '../../formats/onnx/model';
-import { type ConvShape, conv2d, conv2dInputGradient } from '../../program/records/conv';
+import { conv2d, conv2dInputGradient } from '../../program/records/conv';
+import { depthwiseConv } from '../../program/records/depthwise';
+import { gemm } from '../../program/records/gemm';
+import { fill } from '../../program/records/layout';
+import { sizeOf } from '../../util/shape';
 import { numberOf, numbersOf } from './attributes';
 import type { Context, Operator } from './context';
-import { channelsLast, type Value } from './value';
+import { applyBinary } from './elementwise';
+import { channelsLast, orderedStrides, rowMajor, type Value } from './value';
+import {
+  asImages,
+  asSignals,
+  both,
+  covered,
+  halves,
+  type Pair,
+  pairOf,
+  type Windows,
+  windowsOf,
+} from './windows';
 
 const CHANNELS_LAST = channelsLast(4);
-/** From OIHW to HWIO, and (transposed convolution) from IOHW to HWOI. */
-const FILTER_ORDERS = { conv: [2, 3, 1, 0], transposed: [2, 3, 1, 0] } as const;
+/** From OIHW to HWIO, and of a transposed convolution from IOHW to HWOI. */
+const FILTER_ORDER = [2, 3, 1, 0];
+/** More groups than this are refused, unless each is one channel. */
+const MOST_GROUPS = 1024;
+/** A transposed convolution works on as many phases as its strides have pixels. */
+const MOST_PHASES = 1024;
 
-function pair(node: OnnxNode, name: string, fallback: number): [number, number] {
-  const [height = fallback, width = fallback] = numbersOf(node, name) ?? [];
-  return [height, width];
+type FourSizes = [number, number, number, number];
+
+/** What is convolved: images, their filter (OIHW, transposed IOHW) and what becomes of them. */
+interface Convolution {
+  readonly x: Value;
+  readonly filter: Value;
+  /** `[outputs]` */
+  readonly bias: Value | undefined;
+  readonly groups: number;
+  readonly outputs: number;
+  readonly windows: Windows;
+  /** Padding before the first pixel. */
+  readonly before: Pair;
+  /** Pixels that come out. */
+  readonly output: Pair;
+  readonly transposed: boolean;
 }
 
-function conv(context: Context, node: OnnxNode, transposed: boolean): void {
-  const x = context.input(node, 0);
-  const filter = context.input(node, 1);
-  const bias = context.optional(node, 2);
-  if (x.shape.length !== 4 || filter.shape.length !== 4 || numberOf(node, 'group', 1) !== 1) {
-    throw context.fail(node, 'images and one group', `[${x.shape}]`);
+function convolution(context: Context, node: OnnxNode, transposed: boolean): void {
+  const given = context.floats(node, 0);
+  const [x, filter] = [asImages(context, node, given), asImages(context, node, context.floats(node, 1))];
+  const bias = context.optional(node, 2) && context.floats(node, 2);
+  const groups = numberOf(node, 'group', 1);
+  const [, channels, height, width] = x.shape as FourSizes;
+  const [first, second, ...taps] = filter.shape as FourSizes;
+  const [inputs, outputs] = transposed ? [first, second * groups] : [second * groups, first];
+  const axes = given.shape.length - 2;
+  const windows = windowsOf(context, node, axes, taps.slice(2 - axes));
+  const fits = Number.isInteger(groups) && groups > 0 && channels > 0 && inputs === channels;
+  if (
+    !fits ||
+    filter.shape.includes(0) ||
+    `${windows.size}` !== `${taps}` ||
+    (transposed ? channels : outputs) % groups !== 0 ||
+    (bias && `${bias.shape}` !== `${outputs}`)
+  ) {
+    throw context.fail(
+      node,
+      'a filter and a bias that fit its input and its groups',
+      `[${filter.shape}] and [${bias ? bias.shape : ''}] for [${x.shape}] in ${groups} groups`,
+    );
   }
-  const [batchSize, channels, height, width] = x.shape as [number, number, number, number];
-  const [filterHeight, filterWidth] = filter.shape.slice(2) as [number, number];
-  const outChannels = filter.shape[transposed ? 1 : 0]!;
-  const [strideHeight, strideWidth] = pair(node, 'strides', 1);
-  const [dilationHeight, dilationWidth] = pair(node, 'dilations', 1);
-  const [top = 0, left = 0, bottom = 0, right = 0] = numbersOf(node, 'pads') ?? [];
-  const [extraHeight, extraWidth] = pair(node, 'output_padding', 0);
-  const reach = (taps: number, dilation: number) => (taps - 1) * dilation + 1;
-  const reachHeight = reach(filterHeight, dilationHeight);
-  const reachWidth = reach(filterWidth, dilationWidth);
-  const size = transposed
-    ? [
-        (height - 1) * strideHeight + reachHeight - top - bottom + extraHeight,
-        (width - 1) * strideWidth + reachWidth - left - right + extraWidth,
-      ]
-    : [
-        Math.floor((height + top + bottom - reachHeight) / strideHeight) + 1,
-        Math.floor((width + left + right - reachWidth) / strideWidth) + 1,
-      ];
-  const y = context.allocate(node, 'float32', [batchSize, outChannels, ...size], CHANNELS_LAST);
-  const small = { height, width, channels };
-  const large = { height: size[0]!, width: size[1]!, channels: outChannels };
-  const [input, output] = transposed ? [large, small] : [small, large];
-  const shape: ConvShape = {
-    batchSize,
-    inHeight: input.height,
-    inWidth: input.width,
-    inChannels: input.channels,
-    outHeight: output.height,
-    outWidth: output.width,
-    outChannels: output.channels,
-    filterHeight,
-    filterWidth,
-    strideHeight,
-    strideWidth,
-    dilationHeight,
-    dilationWidth,
-    padInfo: { top, left },
-  };
-  const address = (value: Value, order: readonly number[]) => context.dense(node, value, order).address;
-  const images = address(x, CHANNELS_LAST);
-  const args = {
-    shape,
-    filter: address(filter, FILTER_ORDERS[transposed ? 'transposed' : 'conv']),
-    ...(bias ? { bias: address(bias, [0]) } : {}),
-  };
-  if (transposed) conv2dInputGradient(context.recorder, { ...args, x: y.address, y: images });
-  else conv2d(context.recorder, { ...args, x: images, y: y.address });
+  const size: Pair = [height, width];
+  const { before, output } = transposed ? spread(context, node, windows, size, axes) : covered(windows, size);
+  if (Math.min(...output) < 1) throw context.fail(node, 'an output of at least one pixel', `[${output}]`);
+  const whole = { x, filter, bias, groups, outputs, windows, before, output, transposed };
+  const pixels = sizeOf(transposed ? size : output);
+  context.checkShape(node, [x.shape[0]!, outputs, ...output]);
+  context.spend(
+    node,
+    (2 * x.shape[0]! * pixels * sizeOf(filter.shape) * (transposed ? 1 : outputs)) / (transposed ? 1 : first),
+  );
+  const make = (of: Convolution) => asSignals(convolve(context, node, of), given);
+  const y = make(whole);
+  context.scalable.set(y, (factor, shift) => make(scaled(context, node, whole, factor, shift)));
   context.output(node, y);
 }
 
+/** Where a transposed convolution puts its pixels. */
+function spread(context: Context, node: OnnxNode, windows: Windows, input: Pair, axes: number) {
+  const { stride, reach, autoPad } = windows;
+  const extra = pairOf(context, node, 'output_padding', axes, 0);
+  const full = both((i) => (input[i] - 1) * stride[i] + reach[i] + extra[i]);
+  const same = autoPad.startsWith('SAME') ? both((i) => input[i] * stride[i]) : undefined;
+  const wanted = numbersOf(node, 'output_shape') ? pairOf(context, node, 'output_shape', axes, 1) : same;
+  if (!wanted) {
+    return { before: windows.before, output: both((i) => full[i] - windows.before[i] - windows.after[i]) };
+  }
+  const [before] = halves(
+    both((i) => Math.max(0, full[i] - wanted[i])),
+    autoPad === 'SAME_UPPER',
+  );
+  return { before, output: wanted };
+}
+
+/** The same with each output channel multiplied and added to: the filter and the bias take it up. */
+function scaled(
+  context: Context,
+  node: OnnxNode,
+  whole: Convolution,
+  factor: Value,
+  shift: Value,
+): Convolution {
+  const { filter, bias, groups, transposed } = whole;
+  const times = (a: Value, b: Value) => applyBinary(context, node, a, b, BINARY_MULTIPLY);
+  const [first, second, height, width] = filter.shape as FourSizes;
+  const shape = transposed
+    ? [groups, first / groups, second, height, width]
+    : [first, 1, second, height, width];
+  const channels = context.dense(node, factor);
+  const perChannel = transposed
+    ? channels.view([groups, 1, second, 1, 1], [second, 0, 1, 0, 0])
+    : channels.view([first, 1, 1, 1, 1], [1, 0, 0, 0, 0]);
+  const product = times(reshaped(context.dense(node, filter), shape), perChannel);
+  return {
+    ...whole,
+    filter: reshaped(product, filter.shape),
+    bias: bias ? applyBinary(context, node, times(bias, factor), shift, BINARY_ADD) : shift,
+  };
+}
+
+/** A value without gaps, the last axis innermost, in another shape. */
+function reshaped(value: Value, shape: readonly number[]): Value {
+  return value.view(shape, orderedStrides(shape, rowMajor(shape.length)));
+}
+
+function convolve(context: Context, node: OnnxNode, whole: Convolution): Value {
+  const { x, filter, bias, groups, outputs, output } = whole;
+  if (groups === 1) return convolveOne(context, node, whole);
+  if (filter.shape[1] === 1 && !whole.transposed) return convolveEach(context, node, whole);
+  if (filter.shape[0] === groups && whole.transposed) return spreadEach(context, node, whole);
+  if (groups > MOST_GROUPS) throw context.fail(node, `at most ${MOST_GROUPS} groups`, `${groups}`);
+  const y = context.allocate(node, 'float32', [x.shape[0]!, outputs, ...output], CHANNELS_LAST);
+  const part = (value: Value, axis: number, group: number) => {
+    const size = value.shape[axis]! / groups;
+    const shape = value.shape.map((all, i) => (i === axis ? size : all));
+    return value.view(shape, value.strides, group * size * value.strides[axis]!);
+  };
+  for (let group = 0; group < groups; group++) {
+    const one = convolveOne(context, node, {
+      ...whole,
+      x: part(x, 1, group),
+      filter: part(filter, 0, group),
+      bias: bias && part(bias, 0, group),
+      outputs: outputs / groups,
+    });
+    context.copy(node, part(y, 1, group), one);
+  }
+  return y;
+}
+
+/** One group. */
+function convolveOne(context: Context, node: OnnxNode, whole: Convolution): Value {
+  const { x, filter, bias, outputs, windows, before, output, transposed } = whole;
+  const [batchSize, channels, height, width] = x.shape as FourSizes;
+  const address = (value: Value, order: readonly number[]) => context.dense(node, value, order).address;
+  if (transposed && height * width === 1 && `${windows.reach}` === `${output}` && sizeOf(before) === 0) {
+    return product(context, node, whole);
+  }
+  const y = context.allocate(node, 'float32', [batchSize, outputs, ...output], CHANNELS_LAST);
+  const small = { height, width, channels };
+  const large = { height: output[0], width: output[1], channels: outputs };
+  const [from, to] = transposed ? [large, small] : [small, large];
+  // A stride over a single pixel goes nowhere.
+  const [strideHeight, strideWidth] = both((i) => ([to.height, to.width][i] === 1 ? 1 : windows.stride[i]));
+  if (transposed && strideHeight * strideWidth > MOST_PHASES) {
+    throw context.fail(node, `strides of at most ${MOST_PHASES} pixels`, `[${windows.stride}]`);
+  }
+  const args = {
+    shape: {
+      batchSize,
+      inHeight: from.height,
+      inWidth: from.width,
+      inChannels: from.channels,
+      outHeight: to.height,
+      outWidth: to.width,
+      outChannels: to.channels,
+      filterHeight: windows.size[0],
+      filterWidth: windows.size[1],
+      strideHeight,
+      strideWidth,
+      dilationHeight: windows.dilation[0],
+      dilationWidth: windows.dilation[1],
+      padInfo: { top: before[0], left: before[1] },
+    },
+    filter: address(filter, FILTER_ORDER),
+    ...(bias ? { bias: address(bias, [0]) } : {}),
+  };
+  const images = address(x, CHANNELS_LAST);
+  if (transposed) conv2dInputGradient(context.recorder, { ...args, x: y.address, y: images });
+  else conv2d(context.recorder, { ...args, x: images, y: y.address });
+  return y;
+}
+
+/** A transposed convolution of single pixels: a row of all taps for each. */
+function product(context: Context, node: OnnxNode, { x, filter, bias, outputs, output }: Convolution): Value {
+  const [m, k] = x.shape as FourSizes;
+  const y = context.allocate(node, 'float32', [m, outputs, ...output], CHANNELS_LAST);
+  const a = context.dense(node, x, CHANNELS_LAST).address;
+  const b = context.dense(node, filter, [0, 2, 3, 1]).address;
+  gemm(context.recorder, { c: y.address, a, b, m, n: sizeOf([outputs, ...output]), k });
+  if (!bias) return y;
+  const perChannel = context.dense(node, bias).view([outputs, 1, 1], [1, 0, 0]);
+  return applyBinary(context, node, y, perChannel, BINARY_ADD);
+}
+
+/** A filter for each channel, or several; `whole.filter` is `[outputs, 1, taps…]`. */
+function convolveEach(context: Context, node: OnnxNode, whole: Convolution): Value {
+  const { x, filter, bias, outputs, windows, before, output } = whole;
+  const [batch, channels, height, width] = x.shape as FourSizes;
+  const y = context.allocate(node, 'float32', [batch, outputs, ...output], CHANNELS_LAST);
+  const [n, c, row, column] = x.strides as FourSizes;
+  // Each channel as often as it has filters.
+  const repeated = x.view([batch, channels, outputs / channels, height, width], [n, c, 0, row, column]);
+  depthwiseConv(context.recorder, {
+    y: y.address,
+    x: context.dense(node, repeated, [0, 3, 4, 1, 2]).address,
+    filter: context.dense(node, filter, [2, 3, 0, 1]).address,
+    ...(bias ? { bias: context.dense(node, bias).address } : {}),
+    shape: {
+      batch,
+      channels: outputs,
+      input: [height, width],
+      output,
+      window: windows.size,
+      stride: both((i) => (output[i] === 1 ? 1 : windows.stride[i])),
+      dilation: windows.dilation,
+      before,
+    },
+  });
+  return y;
+}
+
+/** The same, transposed: the filters, turned by half a turn, over images with zeros between their pixels. */
+function spreadEach(context: Context, node: OnnxNode, whole: Convolution): Value {
+  const { x, filter, outputs, windows, before } = whole;
+  const [batch, channels, height, width] = x.shape as FourSizes;
+  const [, , rows, columns] = filter.shape as FourSizes;
+  const size = both((i) => ([height, width][i]! - 1) * windows.stride[i] + 1);
+  const images = context.allocate(node, 'float32', [batch, channels, ...size], CHANNELS_LAST);
+  fill(context.recorder, images.address, sizeOf(images.shape), 0);
+  const [n, c, row, column] = images.strides as FourSizes;
+  context.copy(node, images.view(x.shape, [n, c, row * windows.stride[0], column * windows.stride[1]]), x);
+  const taps = rows * columns;
+  const turned = context
+    .dense(node, filter)
+    .view([outputs, 1, rows, columns], [taps, taps, -columns, -1], taps - 1);
+  return convolveEach(context, node, {
+    ...whole,
+    x: images,
+    filter: turned,
+    windows: { ...windows, stride: [1, 1] },
+    before: both((i) => windows.reach[i] - 1 - before[i]),
+  });
+}
+
 export const CONV_OPERATORS: Readonly<Record<string, Operator>> = {
-  Conv: (context, node) => conv(context, node, false),
-  ConvTranspose: (context, node) => conv(context, node, true),
+  Conv: (context, node) => convolution(context, node, false),
+  ConvTranspose: (context, node) => convolution(context, node, true),
 };
