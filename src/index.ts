@@ -120,6 +120,7 @@ export type {
   Direction,
   ExampleBatch,
   Game,
+  LatentRole,
   OptimizerOptions,
   Play,
   Player,
@@ -218,7 +219,7 @@ export type {
   Weight,
 } from './layers/layer';
 export { masked } from './layers/masked';
-export { type ApplyOptions, buildNetwork, type Network } from './layers/network';
+export { type ApplyOptions, buildNetwork, type Network, shareNetwork } from './layers/network';
 export {
   type BatchNormOptions,
   batchNorm,
@@ -292,7 +293,9 @@ export type { ProgramReport, RecordTime } from './program/program';
 // Training
 export type { ColumnsOf } from './train/batches';
 export { type CheckpointHeader, type DataDescription, readCheckpoint } from './train/checkpoint';
+export type { DirectionsOptions } from './train/directions';
 export type { Given } from './train/given';
+export type { Inversion, InvertOptions } from './train/invert';
 export type {
   ExportOptions,
   LearningRateDecay,

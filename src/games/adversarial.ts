@@ -147,6 +147,11 @@ export function contest<B extends ExampleBatch, O extends string>(
       ),
     ),
     samplers: ['generator'],
+    latent: {
+      distribution: typeof latent === 'string' ? latent : 'function',
+      network: 'generator',
+      judge: opponentName,
+    },
     directions: { sample: { given: condition ? [condition] : [], like: 'x' } },
     checkData: (data) => requireColumn(caller, data, 'x', sampleShape),
     sample: (networks, { count, given, random }) =>

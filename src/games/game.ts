@@ -72,6 +72,16 @@ export interface DataFacts {
   readonly unpaired?: boolean;
 }
 
+/** Where samples come from, in a game whose samples are what one network makes of latents. */
+export interface LatentRole<N extends string> {
+  /** What latents are drawn from; `function`: a user's own. */
+  readonly distribution: 'normal' | 'uniform' | 'function';
+  /** Makes samples of latents `[n, …inputShape]`, under the column that its direction is given, if any. */
+  readonly network: N;
+  /** Looks at samples: what its layers make of two of them tells how alike they look. */
+  readonly judge?: N;
+}
+
 /** One side of the game: it minimises its own loss over its own networks while the others are held fixed. */
 export interface Player<B extends Batch, N extends string> {
   /** The networks it trains. */
@@ -110,6 +120,8 @@ export interface Game<B extends Batch = Batch, P extends string = string, N exte
   readonly samplers: readonly N[];
   /** The ways to draw samples, the usual one first. */
   readonly directions: Readonly<Record<string, Direction>>;
+  /** In a game whose samples one network makes of latents; without it there are no latent tools. */
+  readonly latent?: LatentRole<N>;
   /** Columns that hold class numbers, or numbers of words: each value is an integer from 0 to below this. */
   readonly integers?: Readonly<Record<string, number>>;
   /**

@@ -58,8 +58,72 @@ export function buildNetwork(model: Model, name: string, seed: number): Network 
   }
 }
 
+/** What a network's weights are, and who frees them. */
+interface WeightScope extends ModelScope {
+  readonly parameters: ReadonlyMap<string, Variable>;
+  readonly states: ReadonlyMap<string, Variable>;
+  dispose(): void;
+}
+
+/**
+ * A model's layers with weights that another network has at the same paths: its first layers, say. They stay that
+ * network's, which frees them.
+ *
+ * @throws {ShapeError} if the model's layers do not fit together, or the network lacks one of their weights.
+ */
+export function shareNetwork(model: Model, network: Network): Network {
+  const scope = new SharedScope(network);
+  return new BuiltNetwork(network.name, model, 0, scope, buildModel(model, scope));
+}
+
+/** Hands out another network's variables. */
+class SharedScope implements WeightScope {
+  constructor(
+    private readonly network: Network,
+    private readonly prefix = '',
+    readonly parameters = new Map<string, Variable>(),
+    readonly states = new Map<string, Variable>(),
+    readonly condition?: Shape,
+  ) {}
+
+  child(name: string): Scope {
+    return this.within(`${this.prefix}${name}/`, this.condition);
+  }
+
+  conditioned(condition: Shape | undefined): Scope {
+    return this.within(this.prefix, condition);
+  }
+
+  private within(prefix: string, condition: Shape | undefined): Scope {
+    return new SharedScope(this.network, prefix, this.parameters, this.states, condition);
+  }
+
+  parameter(name: string, shape: Shape): Weight {
+    const shared = this.shared(this.network.parameters, name, shape);
+    this.parameters.set(this.prefix + name, shared);
+    return { shape, read: () => shared };
+  }
+
+  state(name: string, shape: Shape): State {
+    const shared = this.shared(this.network.state, name, shape);
+    this.states.set(this.prefix + name, shared);
+    return { read: () => shared, average: (value, decay) => averageInto(shared, value, decay) };
+  }
+
+  dispose(): void {}
+
+  private shared(weights: ReadonlyMap<string, Variable>, name: string, shape: Shape): Variable {
+    const path = this.prefix + name;
+    const found = weights.get(path);
+    if (found && sameShape(found.shape, shape)) return found;
+    throw new ShapeError(
+      `shareNetwork: ${this.network.name} must have ${path} of ${formatShape(shape)}, got ${found ? formatShape(found.shape) : 'none'}`,
+    );
+  }
+}
+
 /** Creates variables, and remembers them by path. */
-class VariableScope implements ModelScope {
+class VariableScope implements WeightScope {
   constructor(
     private readonly name: string,
     private readonly seed: number,
@@ -112,7 +176,7 @@ class BuiltNetwork implements Network {
     readonly name: string,
     readonly model: Model,
     seed: number,
-    private readonly scope: VariableScope,
+    private readonly scope: WeightScope,
     private readonly built: BuiltModel,
   ) {
     this.random = new SeededRandom(deriveSeed(seed, `${name}/`));

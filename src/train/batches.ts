@@ -84,6 +84,16 @@ export function toColumn(name: string, { data, shape }: Column, count: number): 
   return { values, shape: full };
 }
 
+/** Rows of a column, as a tensor. */
+export function rowsOf({ values, shape }: BatchColumn, rows: readonly number[]): Tensor {
+  const [, ...rest] = shape;
+  const size = sizeOf(rest);
+  const integers = values instanceof Int32Array;
+  const all = new (integers ? Int32Array : Float32Array)(rows.length * size);
+  for (const [i, row] of rows.entries()) all.set(values.subarray(row * size, (row + 1) * size), i * size);
+  return tensor(all, [rows.length, ...rest], integers ? 'int32' : 'float32');
+}
+
 /** The order in which the examples of a source are drawn: another one in each epoch. */
 class Order {
   private epoch = -1;

@@ -14,7 +14,7 @@ import type { Optimizer } from './optimizers';
 export interface Update {
   readonly player: string;
   readonly noise: SeededRandom;
-  readonly batches: BatchStream;
+  readonly batches: Pick<BatchStream, 'drawn' | 'read'>;
   readonly optimizer: Optimizer;
   /** Plays it op by op. @param onBatch is told of the batch when it is drawn. */
   play(onBatch: (batch: Batch) => void): Scalar;

@@ -3,6 +3,7 @@ import type { DataSource } from '../data/source';
 import { ArgumentError } from '../errors';
 import type { WeightOptions } from '../export/formats';
 import type { Batch, Game, OptimizerOptions, Player } from '../games/game';
+import type { Latent } from '../latent/latent';
 import type { PassName } from '../program/passes/index';
 import { nearestNames } from '../util/names';
 import { requireInteger, requireNumber } from '../util/require';
@@ -57,6 +58,8 @@ export interface RunOptions {
 export interface SampleOptions {
   /** Fixes the noise; default: the trainer's seed, so that pictures can be compared over time. */
   readonly seed?: number;
+  /** Instead of the seed's, in a game whose samples are made of latents: one for all, or one for each. */
+  readonly latent?: Latent | readonly Latent[];
   /** Use the averaged weights; default: where there are some. */
   readonly averaged?: boolean;
   /** Which way to draw, of the game's `directions`; default the first. */

@@ -4,14 +4,20 @@ import type { Column } from '../data/source';
 import { ArgumentError, DisposedError } from '../errors';
 import { type Exported, type ExportFormat, exportGenerator } from '../export/formats';
 import { gameFromConfig } from '../games/from-config';
-import type { Direction, Game } from '../games/game';
+import type { Batch, Direction, Game } from '../games/game';
+import type { LatentDirection } from '../latent/directions';
+import type { Latent } from '../latent/latent';
 import { buildNetwork, type Network } from '../layers/network';
 import { readFileBytes } from '../util/files';
 import { requireInteger } from '../util/require';
 import type { Shape } from '../util/shape';
 import { activate } from './active-backend';
 import { type CheckpointHeader, networkTensors, readCheckpoint } from './checkpoint';
+import type { DirectionsOptions } from './directions';
 import { countOf, directionOf, imageColumn, readGiven } from './given';
+import type { Inversion, InvertOptions } from './invert';
+import { inversionOf, latentDirectionsOf, type Trained } from './latent-tools';
+import { drawLatents, latentSpaceOf } from './latents';
 import { type ExportOptions, mapValues, type SampleOptions } from './options';
 import { checkSameGame, restore } from './restore';
 import { drawSamples } from './samples';
@@ -60,7 +66,45 @@ export class Sampler {
     const networks = withAverages('sample', this.networks, this.averages, averaged);
     await activate(this.backend);
     const given = await readGiven(this.game, direction, this.header.data, count, options.given);
-    return drawSamples(this.game, networks, name, given, count, seed);
+    return drawSamples(this.game, networks, count, { direction: name, given, seed, latent: options.latent });
+  }
+
+  /**
+   * The latent of a seed: the one that `sample(1, { seed })` starts from.
+   *
+   * @throws {UnsupportedError} if the game's samples do not come from normal or uniform latents.
+   */
+  latent(seed: number): Latent {
+    return this.latents(1, seed)[0]!;
+  }
+
+  /** The latents that `sample(count, { seed })` starts from. */
+  latents(count: number, seed = this.header.settings.seed): Latent[] {
+    return drawLatents(latentSpaceOf('latents', this.game), count, seed);
+  }
+
+  /**
+   * Directions of latents in which samples change most, for `latent.move`: of the generator's first layers by SeFa
+   * or, with method `pca`, of what it makes of many latents, as GANSpace has it.
+   *
+   * @throws {UnsupportedError} if the game's samples do not come from latents.
+   */
+  async latentDirections(options: DirectionsOptions = {}): Promise<LatentDirection[]> {
+    return latentDirectionsOf(await this.trained('latentDirections', options.averaged), options);
+  }
+
+  /**
+   * Finds the latents whose samples are nearest to images, and tells how near they are. The generator stays as it is.
+   *
+   * @param images `[n, H, W, C]` or one `[H, W, C]`, pixels in [−1, 1]; or a column of bytes.
+   * @throws {ShapeError} if they are not of the shape that the generator makes.
+   * @throws {UnsupportedError} if the game's samples do not come from latents.
+   */
+  async invert(images: Tensor | Column, options: InvertOptions = {}): Promise<Inversion> {
+    return inversionOf(await this.trained('invert', options.averaged), images, options, {
+      onWarning: console.warn,
+      activate: () => activate(this.backend),
+    });
   }
 
   /**
@@ -90,6 +134,14 @@ export class Sampler {
     const networks = withAverages('export', this.networks, this.averages, averaged);
     const { shapes, meanings } = this.header.data;
     return exportGenerator(format, { game: this.game, networks, direction: name, shapes, meanings }, weights);
+  }
+
+  private async trained(caller: string, averaged = this.averaged): Promise<Trained<Batch, string, string>> {
+    if (this.disposed)
+      throw new DisposedError(`${caller}: the sampler must not be disposed, got one that is`);
+    const networks = withAverages(caller, this.networks, this.averages, averaged);
+    await activate(this.backend);
+    return { game: this.game, networks, facts: this.header.data };
   }
 
   private get averaged(): boolean {

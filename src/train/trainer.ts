@@ -6,6 +6,8 @@ import { ArgumentError, DisposedError, DivergedError, UnsupportedError, WorkerEr
 import { type Exported, type ExportFormat, exportGenerator } from '../export/formats';
 import type { Batch, Game } from '../games/game';
 import { installGradients } from '../gradients/index';
+import type { LatentDirection } from '../latent/directions';
+import type { Latent } from '../latent/latent';
 import type { ProgramReport } from '../program/program';
 import { yieldToEventLoop } from '../util/event-loop';
 import { readFileBytes, writeFileAtomic } from '../util/files';
@@ -13,7 +15,11 @@ import { requireInteger } from '../util/require';
 import { activate } from './active-backend';
 import { checkSource } from './batches';
 import { describeData, readCheckpoint, writeCheckpoint } from './checkpoint';
+import type { DirectionsOptions } from './directions';
 import { countOf, directionOf, factsOf, imageColumn, readGiven } from './given';
+import type { Inversion, InvertOptions } from './invert';
+import { inversionOf, latentDirectionsOf, type Trained } from './latent-tools';
+import { drawLatents, latentSpaceOf } from './latents';
 import {
   checkDecay,
   type ExportOptions,
@@ -299,8 +305,55 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
       await activate(this.backend);
       const given = await readGiven(this.game, direction, facts, count, options.given);
       if (averaged) this.state.copyAveragedState();
-      return drawSamples(this.game, networks, name, given, count, seed);
+      return drawSamples(this.game, networks, count, {
+        direction: name,
+        given,
+        seed,
+        latent: options.latent,
+      });
     });
+  }
+
+  /**
+   * The latent of a seed: the one that `sample(1, { seed })` starts from.
+   *
+   * @throws {UnsupportedError} if the game's samples do not come from normal or uniform latents.
+   */
+  latent(seed: number): Latent {
+    return this.latents(1, seed)[0]!;
+  }
+
+  /** The latents that `sample(count, { seed })` starts from. */
+  latents(count: number, seed = this.state.settings.seed): Latent[] {
+    return drawLatents(latentSpaceOf('latents', this.game), count, seed);
+  }
+
+  /**
+   * Directions of latents in which samples change most, for `latent.move`: of the generator's first layers by SeFa
+   * or, with method `pca`, of what it makes of many latents, as GANSpace has it.
+   *
+   * @throws {UnsupportedError} if the game's samples do not come from latents.
+   */
+  async latentDirections(options: DirectionsOptions = {}): Promise<LatentDirection[]> {
+    return this.exclusive('latentDirections', async () =>
+      latentDirectionsOf(await this.trained('latentDirections', options.averaged), options),
+    );
+  }
+
+  /**
+   * Finds the latents whose samples are nearest to images, and tells how near they are. The generator stays as it is.
+   *
+   * @param images `[n, H, W, C]` or one `[H, W, C]`, pixels in [−1, 1]; or a column of bytes.
+   * @throws {ShapeError} if they are not of the shape that the generator makes.
+   * @throws {UnsupportedError} if the game's samples do not come from latents.
+   */
+  async invert(images: Tensor | Column, options: InvertOptions = {}): Promise<Inversion> {
+    return this.exclusive('invert', async () =>
+      inversionOf(await this.trained('invert', options.averaged), images, options, {
+        onWarning: this.options.onWarning ?? console.warn,
+        activate: () => activate(this.backend),
+      }),
+    );
   }
 
   /**
@@ -369,6 +422,15 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
     if (this.disposed) return;
     this.disposed = true;
     this.state.dispose();
+  }
+
+  /** What is sampled with, ready for use. */
+  private async trained(caller: string, averaged = this.state.averages.size > 0): Promise<Trained<B, P, N>> {
+    const { game, state } = this;
+    const networks = withAverages(caller, state.networks, state.averagedNetworks, averaged);
+    await activate(this.backend);
+    if (averaged) state.copyAveragedState();
+    return { game, networks, facts: factsOf(this.options.data) };
   }
 
   private requireAlive(caller: string): void {
