@@ -1,3 +1,4 @@
+import type { Plugin } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
 
 const shared: Options = {
@@ -8,6 +9,28 @@ const shared: Options = {
   // Several configurations write to dist/; `npm run build` empties it.
   clean: false,
 };
+
+/** Leaves out the kernels of the other build: a worker's file holds those that it was chosen for. */
+const kernelsOnly = (variant: 'simd' | 'relaxed'): Plugin => ({
+  name: 'kernels-only',
+  setup(build) {
+    build.onResolve({ filter: /\.wasm$/ }, ({ path }) =>
+      path.includes(`-${variant}.`) ? undefined : { path, namespace: 'left-out' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '', loader: 'binary' }));
+  },
+});
+
+/** The worker of `kallima/element`, whole in one file. */
+const elementWorker = (variant: 'simd' | 'relaxed'): Options => ({
+  ...shared,
+  entry: { [`element-worker-${variant}`]: 'src/element/worker.ts' },
+  format: ['esm'],
+  splitting: false,
+  minify: true,
+  keepNames: true,
+  esbuildPlugins: [kernelsOnly(variant)],
+});
 
 export default defineConfig([
   {
@@ -23,4 +46,14 @@ export default defineConfig([
     // A benchmark's peer, used where it is installed.
     external: ['onnxruntime-web'],
   },
+  {
+    ...shared,
+    entry: { element: 'src/element.ts' },
+    format: ['esm'],
+    dts: true,
+    minify: true,
+    keepNames: true,
+  },
+  elementWorker('simd'),
+  elementWorker('relaxed'),
 ]);

@@ -19,6 +19,10 @@ const NEEDED = [
   'dist/backend.d.ts',
   'dist/backend.d.cts',
   'dist/cli.js',
+  'dist/element.js',
+  'dist/element.d.ts',
+  'dist/element-worker-simd.js',
+  'dist/element-worker-relaxed.js',
 ];
 const ALLOWED = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w.-]+\.(js|cjs|d\.ts|d\.cts))$/;
 
@@ -39,7 +43,11 @@ try {
   }
   const tarball = join(folder, filename);
   process.stdout.write(run('npx', ['publint', tarball, '--strict']));
-  process.stdout.write(run('npx', ['attw', tarball, '--format', 'ascii']));
+  process.stdout.write(
+    run('npx', ['attw', tarball, '--format', 'ascii', '--exclude-entrypoints', 'element']),
+  );
+  // Pages load ES modules only.
+  run('npx', ['attw', tarball, '--entrypoints', 'element', '--profile', 'esm-only']);
   process.stdout.write(`${filename}: ${names.length} files, ${(size / 1024).toFixed(0)} KiB packed\n`);
 } catch (error) {
   process.stdout.write(error.stdout ?? '');

@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   formats: [],
   latent: [],
   generator: ['abi', 'wasm', 'program', 'formats', 'latent', 'data'],
+  element: ['generator', 'latent', 'wasm'],
   data: ['formats'],
   metrics: ['data'],
   export: ['backend', 'ops', 'layers', 'games', 'data', 'formats'],
@@ -49,6 +50,7 @@ const WITHOUT_TFJS = [
   'formats',
   'latent',
   'generator',
+  'element',
   'data',
   'metrics',
 ];

@@ -15,9 +15,10 @@ import type {
   TransposeAttrs,
   UnpackAttrs,
 } from '@tensorflow/tfjs-core';
+import { sameShape } from '../../util/shape';
 import { inputsOf, isOpen, type TracedNode, type TracedTensor } from '../traced-graph';
 import { commonLayout, layoutOf } from './elementwise';
-import { axisIn, inLayout } from './layout';
+import { axisIn, inLayout, type Layout, orderOf } from './layout';
 import { attributesOf, inputOf, type OnnxOperators, outputOf } from './operator';
 import { reducedAxes } from './reductions';
 import type { OnnxWriter } from './writer';
@@ -90,7 +91,12 @@ export const SHAPES: OnnxOperators = {
   },
   Transpose(writer, node) {
     const { perm } = attributesOf<TransposeAttrs>(node);
-    writer.emit(outputOf(node), 'Transpose', [writer.value(inputOf(node, 'x'))], { perm });
+    const [x, output] = [inputOf(node, 'x'), outputOf(node)];
+    const is = (layout: Layout) => perm.length > 2 && sameShape(perm, orderOf(perm.length, layout));
+    // One form of the output is the other form of the input.
+    if (is('last')) writer.define(output, 'first', writer.value(x, 'last'));
+    else if (is('first')) writer.define(output, 'last', writer.value(x, 'first'));
+    else writer.emit(output, 'Transpose', [writer.value(x)], { perm });
   },
   Concat(writer, node) {
     const { axis } = attributesOf<ConcatAttrs>(node);

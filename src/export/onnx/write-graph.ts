@@ -8,6 +8,7 @@ import type { OnnxOperators } from './operator';
 import { PRODUCTS } from './products';
 import { REDUCTIONS } from './reductions';
 import { SHAPES } from './shapes';
+import { simplify } from './simplify';
 import { OnnxWriter, type WriterOptions } from './writer';
 
 const OPERATORS: OnnxOperators = {
@@ -26,11 +27,12 @@ const OPERATORS: OnnxOperators = {
  * @throws {UnsupportedOpError} naming a kernel that has no counterpart.
  */
 export function writeGraph(
-  graph: TracedGraph,
+  traced: TracedGraph,
   outputName: string,
   metadata: Readonly<Record<string, string>>,
   options: WriterOptions,
 ): OnnxModel {
+  const graph = simplify(traced);
   const writer = new OnnxWriter(graph, options);
   for (const { name, tensor } of graph.inputs) writer.input(name, tensor);
   for (const node of graph.nodes) {

@@ -9,34 +9,25 @@ import { describeNode, type OnnxModel } from './model';
  */
 export function checkGraph({ nodes, initializers, inputs, outputs }: OnnxModel): void {
   const made = new Set<string>(initializers.keys());
-  const make = (name: string, by: () => string): void => {
-    if (made.has(name)) {
-      throw new FormatError(
-        `readOnnx: values must have different names, got ${brief(name)} again from ${by()}`,
-      );
-    }
-    made.add(name);
-  };
-  for (const { name } of inputs) make(name, () => 'an input');
   const later = new Set(nodes.flatMap((node) => node.outputs));
+  const fail = (requirement: string, name: string, where: string) =>
+    new FormatError(`readOnnx: values must be ${requirement}, got ${brief(name)} ${where}`);
+  const make = (name: string, by: string): void => {
+    if (made.has(name)) throw fail('made once', name, `again by ${by}`);
+    if (name) made.add(name);
+  };
+  const read = (name: string, by: string): void => {
+    if (!name || made.has(name)) return;
+    throw later.has(name)
+      ? fail('made before they are read, without cycles', name, `read too early by ${by}`)
+      : fail('made by inputs, constants or nodes', name, `read by ${by}, made by none`);
+  };
+  for (const { name } of inputs) make(name, 'an input');
   for (const node of nodes) {
-    for (const name of node.inputs) {
-      if (name && !made.has(name)) {
-        throw new FormatError(
-          later.has(name)
-            ? `readOnnx: nodes must stand after those that they read, got ${describeNode(node)}, which reads ${brief(name)} before it is made; they are out of order or in a cycle`
-            : `readOnnx: nodes must read what the model has, got ${describeNode(node)}, which reads ${brief(name)}`,
-        );
-      }
-    }
-    for (const name of node.outputs) if (name) make(name, () => describeNode(node));
+    const by = describeNode(node);
+    for (const name of node.inputs) read(name, by);
+    for (const name of node.outputs) make(name, by);
   }
-  for (const { name } of outputs) {
-    if (!made.has(name)) {
-      throw new FormatError(
-        `readOnnx: outputs must be values of the model, got ${brief(name)}, which no node makes`,
-      );
-    }
-  }
-  if (outputs.length === 0) throw new FormatError('readOnnx: a model must have an output, got none');
+  for (const { name } of outputs) read(name, 'the outputs');
+  if (!outputs.some(({ name }) => name)) throw fail('given out', '', 'and no other');
 }

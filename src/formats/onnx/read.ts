@@ -2,37 +2,12 @@ import { FormatError, UnsupportedError, UnsupportedOpError } from '../../errors'
 import { brief } from '../../util/text';
 import { checkGraph } from './check';
 import { looksLike } from './looks-like';
-import {
-  describeNode,
-  type OnnxAttribute,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxTensor,
-  type OnnxValue,
-} from './model';
-import {
-  bytesOf,
-  type Field,
-  fieldsOf,
-  integerOf,
-  notAModel,
-  pushFloats,
-  pushIntegers,
-  textOf,
-} from './protobuf-reader';
+import { describeNode, type OnnxAttribute, type OnnxModel, type OnnxNode, type OnnxValue } from './model';
+import { Message, notAModel } from './protobuf-reader';
 import { readTensor, typeOf } from './read-tensor';
 
 const OLDEST_OPSET = 9;
 const NEWEST_OPSET = 21;
-
-/** Where a declared attribute type says that the value stands, as `AttributeProto.AttributeType` counts. */
-const FLOAT = 1;
-const INT = 2;
-const STRING = 3;
-const TENSOR = 4;
-const FLOATS = 6;
-const INTS = 7;
-const STRINGS = 8;
 
 /**
  * Reads an ONNX model, believing nothing that the file says: lengths, shapes and types must agree with the
@@ -44,187 +19,94 @@ const STRINGS = 8;
  */
 export function readOnnx(bytes: Uint8Array): OnnxModel {
   const other = looksLike(bytes);
-  if (other) throw new FormatError(`readOnnx: the file must be an ONNX model, got ${other}`);
+  if (other) throw notAModel(other);
   // Not a Node Buffer, of which parts behave differently.
-  bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  let opset = 0;
-  let graph: Uint8Array | undefined;
-  const producer: string[] = ['', ''];
-  const metadata: [string, string][] = [];
-  for (const field of fieldsOf(bytes)) {
-    if (field.id === 2 || field.id === 3) producer[field.id - 2] = textOf(field);
-    else if (field.id === 7) graph = bytesOf(field);
-    else if (field.id === 8) opset = readOpset(bytesOf(field)) ?? opset;
-    else if (field.id === 14) metadata.push(readPair(bytesOf(field)));
-  }
+  const file = new Message(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  const [graph] = file.messages(7);
   if (!graph) throw notAModel('none of its graph');
+  const opset = file.messages(8).reduce((found, set) => (domainOf(set, 1) ? found : set.integer(2)), 0);
   if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
     throw new UnsupportedError(
-      `readOnnx: the model's opset must be ${OLDEST_OPSET} to ${NEWEST_OPSET}, got ${opset || 'none'}; export it with another, e.g. opset_version=17 in PyTorch`,
+      `readOnnx: the model's opset must be ${OLDEST_OPSET} to ${NEWEST_OPSET}, got ${opset}; export it with opset_version=17`,
     );
   }
+  const nodes = graph.messages(1).map(readNode);
+  const constants = graph.messages(5).map((tensor) => readTensor(tensor, 'initializer'));
+  const initializers = new Map(constants.map((tensor) => [tensor.name, tensor]));
+  if (initializers.size < constants.length) throw notAModel('two initializers of the same name');
+  if (graph.has(15)) throw new UnsupportedError('readOnnx: initializers must be dense, got a sparse one');
   const model = {
     opset,
-    ...readGraph(graph),
-    metadata: Object.fromEntries(metadata),
-    producer: producer.join(' ').trim(),
+    nodes,
+    initializers,
+    inputs: graph
+      .messages(11)
+      .map(readValue)
+      .filter(({ name }) => !initializers.has(name)),
+    outputs: graph.messages(12).map(readValue),
+    metadata: Object.fromEntries(file.messages(14).map((pair) => [pair.text(1), pair.text(2)])),
+    producer: `${file.text(2)} ${file.text(3)}`.trim(),
   };
   checkGraph(model);
   return model;
 }
 
-/** The version, if it is that of ONNX's own operators. */
-function readOpset(bytes: Uint8Array): number | undefined {
-  let domain = '';
-  let version = 0;
-  for (const field of fieldsOf(bytes)) {
-    if (field.id === 1) domain = readDomain(field);
-    else if (field.id === 2) version = integerOf(field);
-  }
-  return domain ? undefined : version;
+/** Empty for ONNX's own, which has two names. */
+function domainOf(message: Message, id: number): string {
+  return message.text(id).replace(/^ai\.onnx$/, '');
 }
 
-/** ONNX's own domain has two names. */
-function readDomain(field: Field): string {
-  const domain = textOf(field);
-  return domain === 'ai.onnx' ? '' : domain;
+function readNode(message: Message): OnnxNode {
+  const node = {
+    op: message.text(4),
+    domain: domainOf(message, 7),
+    name: message.text(3),
+    inputs: message.texts(1),
+    outputs: message.texts(2),
+  };
+  const attributes = message.messages(5).map((attribute): [string, OnnxAttribute] => {
+    return [attribute.text(1), readAttribute(attribute, { ...node, attributes: new Map() })];
+  });
+  return { ...node, attributes: new Map(attributes) };
 }
 
-function readPair(bytes: Uint8Array): [string, string] {
-  const pair: [string, string] = ['', ''];
-  for (const field of fieldsOf(bytes)) {
-    if (field.id === 1 || field.id === 2) pair[field.id - 1] = textOf(field);
+/** Values of type 1 stand in field 2, and so on, as `AttributeProto.AttributeType` counts. */
+function readAttribute(message: Message, node: OnnxNode): OnnxAttribute {
+  const found = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].filter((type) => message.has(type + 1));
+  const type = message.integer(20) || found[0];
+  const of = `attribute ${brief(message.text(1))} of ${describeNode(node)}`;
+  if (found.some((other) => other !== type)) {
+    throw new FormatError(`readOnnx: attributes must be of the type that they say, got ${of}`);
   }
-  return pair;
+  if (type === 1) return message.floats(2).pop() ?? 0;
+  if (type === 2) return message.integer(3);
+  if (type === 3) return message.text(4);
+  const [tensor] = message.messages(5);
+  if (tensor) return readTensor(tensor, of);
+  if (type === 6) return message.floats(7);
+  if (type === 7) return message.integers(8);
+  if (type === 8) return message.texts(9);
+  throw new UnsupportedOpError(
+    `readOnnx: attributes must be numbers, texts or tensors, got a graph or such as ${of}`,
+  );
 }
 
-function readGraph(bytes: Uint8Array) {
-  const nodes: OnnxNode[] = [];
-  const initializers = new Map<string, OnnxTensor>();
-  const inputs: OnnxValue[] = [];
-  const outputs: OnnxValue[] = [];
-  for (const field of fieldsOf(bytes)) {
-    if (field.id === 1) nodes.push(readNode(bytesOf(field)));
-    else if (field.id === 5) {
-      const tensor = readTensor(bytesOf(field), 'initializer');
-      if (initializers.has(tensor.name)) {
-        throw new FormatError(
-          `readOnnx: initializers must have different names, got ${brief(tensor.name)} twice`,
-        );
-      }
-      initializers.set(tensor.name, tensor);
-    } else if (field.id === 11) inputs.push(readValue(bytesOf(field), 'input'));
-    else if (field.id === 12) outputs.push(readValue(bytesOf(field), 'output'));
-    else if (field.id === 15) {
-      throw new UnsupportedError('readOnnx: initializers must be dense, got a sparse one');
-    }
-  }
-  return { nodes, initializers, inputs: inputs.filter(({ name }) => !initializers.has(name)), outputs };
-}
-
-function readNode(bytes: Uint8Array): OnnxNode {
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const packed: Uint8Array[] = [];
-  const attributes = new Map<string, OnnxAttribute>();
-  const node = { op: '', domain: '', name: '', inputs, outputs, attributes };
-  for (const field of fieldsOf(bytes)) {
-    if (field.id === 1) inputs.push(textOf(field));
-    else if (field.id === 2) outputs.push(textOf(field));
-    else if (field.id === 3) node.name = textOf(field);
-    else if (field.id === 4) node.op = textOf(field);
-    else if (field.id === 5) packed.push(bytesOf(field));
-    else if (field.id === 7) node.domain = readDomain(field);
-  }
-  // Now that all is known that a message about them says.
-  for (const attribute of packed) attributes.set(...readAttribute(attribute, node));
-  return node;
-}
-
-function readAttribute(bytes: Uint8Array, node: OnnxNode): [string, OnnxAttribute] {
-  let name = '';
-  let declared = 0;
-  let found = 0;
-  const numbers: number[] = [];
-  const strings: string[] = [];
-  let tensor: OnnxTensor | undefined;
-  for (const field of fieldsOf(bytes)) {
-    const { id } = field;
-    if (id === 1) name = textOf(field);
-    else if (id === 20) declared = integerOf(field);
-    else if (id > 1 && id < 12) {
-      // Fields 2 to 6 are types 1 to 5, fields 7 to 11 types 6 to 10.
-      const kind = id - 1;
-      if (found && found !== kind) declared = Number.NaN;
-      found = kind;
-      if (kind === FLOAT || kind === FLOATS) pushFloats(numbers, field);
-      else if (kind === INT || kind === INTS) pushIntegers(numbers, field);
-      else if (kind === STRING || kind === STRINGS) strings.push(textOf(field));
-      else if (kind === TENSOR) tensor = readTensor(bytesOf(field), describeNode(node));
-    }
-  }
-  const kind = declared || found;
-  const of = () => `${brief(name)} of ${describeNode(node)}`;
-  if (found && kind !== found) {
-    throw new FormatError(
-      `readOnnx: an attribute must be of one type, that which it says, got another for ${of()}`,
-    );
-  }
-  const value =
-    kind === FLOAT || kind === INT
-      ? (numbers.pop() ?? 0)
-      : kind === STRING
-        ? (strings.pop() ?? '')
-        : kind === TENSOR
-          ? tensor
-          : kind === STRINGS
-            ? strings
-            : kind === FLOATS || kind === INTS
-              ? numbers
-              : undefined;
-  if (value === undefined) {
-    throw new UnsupportedOpError(
-      `readOnnx: an attribute must be a number, a string, a tensor, or a list of numbers or strings, got another (a graph, if it is control flow) for ${of()}`,
-    );
-  }
-  return [name, value];
-}
-
-function readValue(bytes: Uint8Array, role: string): OnnxValue {
-  let name = '';
-  let tensorType: Uint8Array | undefined;
-  for (const field of fieldsOf(bytes)) {
-    if (field.id === 1) name = textOf(field);
-    else if (field.id === 2) {
-      for (const inner of fieldsOf(bytesOf(field))) if (inner.id === 1) tensorType = bytesOf(inner);
-    }
-  }
-  const where = `${role} ${brief(name)}`;
-  if (!tensorType)
-    throw new UnsupportedError(
-      `readOnnx: inputs and outputs must be tensors, got another or no type for ${where}`,
-    );
-  let code = 0;
-  let shape: (number | string)[] | undefined;
-  for (const field of fieldsOf(tensorType)) {
-    if (field.id === 1) code = integerOf(field);
-    else if (field.id === 2) {
-      shape = [];
-      for (const dim of fieldsOf(bytesOf(field)))
-        if (dim.id === 1) shape.push(readDimension(bytesOf(dim), where));
-    }
-  }
-  return { name, type: typeOf(code, where), shape };
-}
-
-function readDimension(bytes: Uint8Array, where: string): number | string {
-  let size: number | string = '';
-  for (const field of fieldsOf(bytes)) {
-    if (field.id === 1) size = integerOf(field);
-    else if (field.id === 2) size = textOf(field);
-  }
-  if (typeof size === 'number' && size < 0) {
-    throw new FormatError(`readOnnx: sizes must not be negative, got ${size} for ${where}`);
-  }
-  return size;
+function readValue(message: Message): OnnxValue {
+  const name = message.text(1);
+  const where = `input or output ${brief(name)}`;
+  const tensor = message
+    .messages(2)
+    .flatMap((type) => type.messages(1))
+    .pop();
+  if (!tensor) throw new UnsupportedError(`readOnnx: inputs and outputs must be tensors, got ${where}`);
+  const shape = tensor
+    .messages(2)
+    .pop()
+    ?.messages(1)
+    .map((size) => {
+      if (size.integer(1) < 0)
+        throw new FormatError(`readOnnx: sizes must not be negative, got one of ${where}`);
+      return size.has(1) ? size.integer(1) : size.text(2);
+    });
+  return { name, type: typeOf(tensor.integer(1), where), shape };
 }

@@ -31,6 +31,8 @@ export class Context {
   readonly values = new Map<string, Value>();
   /** How a value can be made anew with each of its channels (axis 1) scaled and shifted on the way. */
   readonly scalable = new Map<Value, (factor: Value, shift: Value) => Value>();
+  /** Nodes so far that draw noise. */
+  draws = 0;
   private operations = 0;
 
   constructor(

@@ -3,8 +3,13 @@ import { ARITHMETIC_OPERATORS } from './arithmetic';
 import { CAST_OPERATORS } from './cast';
 import type { Operator } from './context';
 import { CONV_OPERATORS } from './conv';
+import { GATHER_OPERATORS } from './gather';
 import { NORMALIZATION_OPERATORS } from './normalization';
+import { PAD_OPERATORS } from './pad';
 import { PRODUCT_OPERATORS } from './products';
+import { RANDOM_OPERATORS } from './random';
+import { REDUCE_OPERATORS } from './reduce';
+import { RESIZE_OPERATORS } from './resize';
 import { SHAPE_OPERATORS } from './shape';
 import { SLICE_OPERATORS } from './slice';
 
@@ -16,6 +21,11 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ...ARITHMETIC_OPERATORS,
   ...NORMALIZATION_OPERATORS,
   ...PRODUCT_OPERATORS,
+  ...GATHER_OPERATORS,
+  ...PAD_OPERATORS,
+  ...RANDOM_OPERATORS,
+  ...REDUCE_OPERATORS,
+  ...RESIZE_OPERATORS,
   ...SHAPE_OPERATORS,
   ...SLICE_OPERATORS,
 };

@@ -77,7 +77,8 @@ const concat: Operator = (context, node) => {
   context.output(node, parts.length === 1 ? first : joined(context, node, parts, axis, shape));
 };
 
-function joined(
+/** Parts one after the other along an axis; known if all of them are. */
+export function joined(
   context: Context,
   node: OnnxNode,
   parts: readonly Value[],

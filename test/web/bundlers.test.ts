@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser } from 'playwright';
+import { createServer } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtFolder } from './support/built';
+import { drawnThere, launchChromium, shows } from './support/chromium';
+import { type Drawing, drawnHere, pictureModel } from './support/model';
+import { serve } from './support/serve';
+
+const model = pictureModel();
+
+describe('the element in a bundler', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kallima-web-'));
+  let browser: Browser;
+  let expected: Drawing;
+
+  /** A copy of an example, with the package as npm would install it. */
+  const example = (name: string): string => {
+    const copy = join(folder, name);
+    cpSync(join('web', name), copy, { recursive: true });
+    const installed = join(copy, 'node_modules/kallima');
+    mkdirSync(installed, { recursive: true });
+    cpSync(builtFolder(), join(installed, 'dist'), { recursive: true });
+    cpSync('package.json', join(installed, 'package.json'));
+    mkdirSync(join(copy, 'public'), { recursive: true });
+    writeFileSync(join(copy, 'public/faces.onnx'), model);
+    return copy;
+  };
+
+  const run = (cwd: string, script: string, ...args: string[]) =>
+    execFileSync(process.execPath, [resolve('node_modules', script), ...args], { cwd, stdio: 'pipe' });
+
+  const expectDrawn = async (url: string): Promise<void> => {
+    const page = await browser.newPage();
+    try {
+      await page.addInitScript(() => {
+        document.addEventListener(
+          'load',
+          (event) => {
+            if (!(event instanceof CustomEvent)) return;
+            document.documentElement.dataset.inWorker = event.detail.inWorker;
+          },
+          true,
+        );
+      });
+      await page.goto(url);
+      await shows(page, 7);
+      expect(await drawnThere(page)).toEqual(expected);
+      expect(await page.locator('#shown').textContent()).toBe('This is face 7.');
+      expect(await page.evaluate(() => document.documentElement.dataset.inWorker)).toBe('true');
+    } finally {
+      await page.close();
+    }
+  };
+
+  const expectBuilt = async (dist: string): Promise<void> => {
+    const server = await serve({ folders: { '/': `${dist}/` } });
+    try {
+      await expectDrawn(`${server.origin}/`);
+    } finally {
+      await server.close();
+    }
+  };
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    expected = await drawnHere(model, { seed: 7 });
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('draws in a page built by Vite', async () => {
+    const copy = example('vite');
+    run(copy, 'vite/bin/vite.js', 'build');
+    await expectBuilt(join(copy, 'dist'));
+  });
+
+  it('draws in a page built by webpack', async () => {
+    const copy = example('webpack');
+    run(copy, 'webpack/bin/webpack.js');
+    await expectBuilt(join(copy, 'dist'));
+  });
+
+  it("draws in Vite's development server", async () => {
+    const copy = example('vite');
+    const server = await createServer({
+      root: copy,
+      cacheDir: join(copy, '.vite'),
+      logLevel: 'error',
+      server: { host: '127.0.0.1', port: 0 },
+    });
+    try {
+      await server.listen();
+      await expectDrawn(server.resolvedUrls!.local[0]!);
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -1,0 +1,8 @@
+import 'kallima/element';
+import './page.css';
+
+const face = document.querySelector('kallima-generator');
+const shown = document.querySelector('#shown');
+face.addEventListener('draw', ({ detail }) => {
+  shown.textContent = `This is face ${detail.seed}.`;
+});
