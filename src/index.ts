@@ -75,7 +75,13 @@ export {
   WorkerError,
 } from './errors';
 // Export
-export type { Exported, ExportedFile, ExportFormat, WeightOptions } from './export/formats';
+export {
+  EXPORT_FORMATS,
+  type Exported,
+  type ExportedFile,
+  type ExportFormat,
+  type WeightOptions,
+} from './export/formats';
 // Formats
 export { type AnimatedPngOptions, animatedPng } from './formats/animated-png';
 export type { ArrayFile } from './formats/array';

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
 import { BACKEND_NAMES, enableRelaxedSimd } from '../backend';
-import { BUILT_IN_DATA, version } from '../index';
+import { BUILT_IN_DATA, EXPORT_FORMATS, version } from '../index';
 import type { BenchOptions } from './bench';
 import { doctor } from './doctor';
+import { type ExportOptions, exportGenerator } from './export';
 import {
   benchEngines,
   channelCount,
@@ -163,6 +164,23 @@ program
   .addOption(jsonOption('print one JSON line'))
   .addOption(debugOption())
   .action((source: string, options: TranslateOptions) => translate(source, options));
+
+program
+  .command('export')
+  .description('write a trained generator alone, for pages and other programs')
+  .argument('<run|file>', 'folder of a run, or a checkpoint')
+  .addOption(
+    new Option('--to <format>', 'ONNX, weights alone, or a graph model of TF.js')
+      .choices(EXPORT_FORMATS)
+      .makeOptionMandatory(),
+  )
+  .option('--out <path>', 'a file; with tfjs, a folder (default: beside what is exported)')
+  .option('--half', 'weights as 16-bit floats: half the size')
+  .option('--direction <name>', 'of a CycleGAN: ab or ba (default: ab)')
+  .option('--no-averaged', 'the weights themselves, not their moving average')
+  .addOption(jsonOption('print one JSON line'))
+  .addOption(debugOption())
+  .action((source: string, options: ExportOptions) => exportGenerator(source, options));
 
 program
   .command('doctor')

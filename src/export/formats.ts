@@ -1,17 +1,16 @@
 import { ArgumentError } from '../errors';
 import { type Generator, trace } from './generator';
 import { exportOnnx } from './onnx/export';
+import { exportSafetensors } from './safetensors';
+import { type ExportedFile, exportTfjs } from './tfjs/export';
 
-/** A file of an export that has several. */
-export interface ExportedFile {
-  /** Its name beside the others, e.g. `model.json`. */
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
+export type { ExportedFile };
 
 /** What an export is, by format: the bytes of a file, or several files. */
 export interface Exported {
   readonly onnx: Uint8Array<ArrayBuffer>;
+  readonly safetensors: Uint8Array<ArrayBuffer>;
+  readonly tfjs: readonly ExportedFile[];
 }
 
 export type ExportFormat = keyof Exported;
@@ -27,6 +26,8 @@ type Exporters = {
 
 const EXPORTERS: Exporters = {
   onnx: async (generator, options) => exportOnnx(await trace(generator), options),
+  safetensors: exportSafetensors,
+  tfjs: async (generator, options) => exportTfjs(await trace(generator), options),
 };
 
 /** Names of the formats. */

@@ -2,6 +2,7 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import { meaningsOf } from '../data/meaning';
 import type { DataSource, Meaning } from '../data/source';
 import { CheckpointError } from '../errors';
+import { parseGeneratorMetadata } from '../formats/generator-metadata';
 import {
   readSafetensors,
   type SafetensorsEntry,
@@ -138,6 +139,11 @@ export function readCheckpoint(bytes: Uint8Array, name = 'the file'): Checkpoint
     );
   }
   const header = parseHeader(text);
+  if (!header && isGenerator(text)) {
+    throw new CheckpointError(
+      `readCheckpoint: ${name} must be a checkpoint of kallima, got a generator that was exported from one`,
+    );
+  }
   if (!header)
     throw new CheckpointError(`readCheckpoint: ${name} must hold a whole header, got a damaged one`);
   if (header.format !== FORMAT) {
@@ -146,6 +152,15 @@ export function readCheckpoint(bytes: Uint8Array, name = 'the file'): Checkpoint
     );
   }
   return { header, tensors };
+}
+
+/** Whether what should be a header is what an exported generator has in its place. */
+function isGenerator(text: string): boolean {
+  try {
+    return parseGeneratorMetadata(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The header, or undefined where a part is missing or of the wrong type. */

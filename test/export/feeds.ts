@@ -11,7 +11,7 @@ import { deriveSeed } from '../../src/util/seed';
 import { sizeOf } from '../../src/util/shape';
 
 /** Of the noise that samples are made from. */
-const SEED = 11;
+export const SEED = 11;
 
 export interface Feed {
   readonly shape: readonly number[];

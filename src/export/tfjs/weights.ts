@@ -1,4 +1,5 @@
 import { toFloat16 } from '../../util/float16';
+import { fitsHalf } from '../half';
 import type { Weight } from './graph-def';
 
 /** Browsers cache files up to this size well, and fetch several at once. */
@@ -22,7 +23,8 @@ export interface PackedWeights {
  * @param half write floats in half precision, which the loader turns back into float32.
  */
 export function packWeights(weights: readonly Weight[], half: boolean): PackedWeights {
-  const halved = (weight: Weight) => half && isHalved(weight);
+  const halved = (weight: Weight) =>
+    half && weight.type === 'float32' && fitsHalf(weight.shape, weight.values);
   const parts = weights.map((weight) => bytesOf(weight, halved(weight)));
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -45,9 +47,6 @@ export function packWeights(weights: readonly Weight[], half: boolean): PackedWe
   }));
   return { manifest: [{ paths: [...files.keys()], weights: specs }], files };
 }
-
-/** Kernels and the like: vectors are small, and among them are variances, which may be too large or too small. */
-const isHalved = ({ type, shape }: Weight): boolean => type === 'float32' && shape.length >= 2;
 
 function bytesOf({ type, values }: Weight, half: boolean): Uint8Array {
   if (type === 'bool') return Uint8Array.from(values);
