@@ -30,7 +30,7 @@ export class KallimaGenerator extends Base {
   private model: SharedModel | undefined;
   private show: Show | undefined;
   private opening: Promise<void> | undefined;
-  private onScreen = true;
+  private onScreen = false;
   private motion: MediaQueryList | undefined;
   private observer: IntersectionObserver | undefined;
   private shownSeed: number | undefined;
@@ -142,6 +142,7 @@ export class KallimaGenerator extends Base {
       this.motion?.removeEventListener('change', this.refresh);
       document.removeEventListener('visibilitychange', this.refresh);
       this.observer?.disconnect();
+      this.onScreen = false;
       this.close();
       this.view?.clear();
     });

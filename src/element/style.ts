@@ -1,6 +1,6 @@
 /** Of every element. Pages style the host, its custom properties and the parts. */
 const STYLE = `
-:host { display: inline-block; position: relative; inline-size: 16rem; aspect-ratio: 1; vertical-align: middle; }
+:host { display: inline-block; position: relative; inline-size: 16rem; aspect-ratio: 1; }
 :host([hidden]) { display: none; }
 :host([pixelated]) { image-rendering: pixelated; }
 [hidden] { display: none !important; }

@@ -18,7 +18,7 @@ export class View {
   private readonly canvas = part('canvas', 'image');
   private readonly pause = part('button', 'pause');
   private readonly error = part('div', 'error');
-  private readonly hint = part('span', 'unseen');
+  private readonly hint = part('span', 'hint');
   private readonly status = part('span', 'unseen');
 
   constructor(
@@ -27,6 +27,7 @@ export class View {
   ) {
     this.canvas.width = this.canvas.height = 1;
     this.hint.id = 'hint';
+    this.hint.hidden = true;
     this.hint.textContent = 'Press for another; arrow keys go on and back.';
     this.frame.setAttribute('aria-describedby', 'hint');
     this.status.setAttribute('role', 'status');

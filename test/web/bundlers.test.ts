@@ -6,8 +6,9 @@ import type { Browser } from 'playwright';
 import { createServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtFolder } from './support/built';
-import { drawnThere, launchChromium, shows } from './support/chromium';
+import { launchChromium } from './support/chromium';
 import { type Drawing, drawnHere, pictureModel } from './support/model';
+import { drawnThere, shows } from './support/page';
 import { serve } from './support/serve';
 
 const model = pictureModel();

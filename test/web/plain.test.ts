@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtFolder } from './support/built';
-import { drawnThere, launchChromium, shows } from './support/chromium';
+import { launchChromium } from './support/chromium';
 import { drawnHere, pictureModel } from './support/model';
+import { drawnThere, shows } from './support/page';
 import { type Server, type Site, serve } from './support/serve';
 
 const STRICT =
@@ -39,6 +40,9 @@ describe('the built element in Chromium', () => {
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     open.unshift(page);
     await page.addInitScript(() => {
+      new PerformanceObserver((list) => {
+        document.documentElement.dataset.shifts = String(list.getEntries().length);
+      }).observe({ type: 'layout-shift', buffered: true });
       // Whatever compiles on the page's own thread is remembered.
       const own = WebAssembly.compile;
       WebAssembly.compile = (...bytes) => {
@@ -82,6 +86,18 @@ describe('the built element in Chromium', () => {
     expect(await drawnThere(page)).toEqual(await drawnHere(model, { seed: 7 }));
     expect(await where(page)).toEqual({ inWorker: 'true' });
     expect(page.problems).toEqual([]);
+  });
+
+  it('draws in the page where a worker from another origin may not start', async () => {
+    const cdn = await site({ headers: { 'access-control-allow-origin': '*' } });
+    const server = await site({
+      files: { '/index.html': pageOf(`${cdn.origin}${PACKAGE}element.js`) },
+      headers: { 'content-security-policy': STRICT.replaceAll("'self'", `'self' ${cdn.origin}`) },
+    });
+    const page = await visit(`${server.origin}/index.html`);
+    await shows(page, 7);
+    expect(await drawnThere(page)).toEqual(await drawnHere(model, { seed: 7 }));
+    expect(await where(page)).toEqual({ inWorker: 'false', compiled: 'yes' });
   });
 
   it('draws in the page where no worker may start', async () => {
