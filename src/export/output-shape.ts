@@ -17,32 +17,35 @@ interface Attributes {
   readonly transposeB: boolean;
 }
 
+type ShapeFunction = (inputs: Inputs, attributes: Attributes) => Shape;
+
+const convolved =
+  (depthwise: boolean): ShapeFunction =>
+  ({ x, filter }, { strides, dilations, pad, dimRoundingMode }) =>
+    backend_util.computeConv2DInfo(
+      image(x!),
+      image(filter!),
+      strides,
+      dilations ?? [1, 1],
+      pad,
+      dimRoundingMode,
+      depthwise,
+    ).outShape;
+
+const multiplied: ShapeFunction = ({ a, b }, { transposeA, transposeB }) => {
+  const batch = backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
+  return [...batch, a!.shape.at(transposeA ? -1 : -2)!, b!.shape.at(transposeB ? -2 : -1)!];
+};
+
 /** Shapes of what is dear to compute, by kernel. */
-const SHAPES: Readonly<Record<string, (inputs: Inputs, attributes: Attributes) => Shape>> = {
-  Conv2D: ({ x, filter }, { strides, dilations, pad, dimRoundingMode }) =>
-    backend_util.computeConv2DInfo(
-      image(x!),
-      image(filter!),
-      strides,
-      dilations ?? [1, 1],
-      pad,
-      dimRoundingMode,
-    ).outShape,
-  DepthwiseConv2dNative: ({ x, filter }, { strides, dilations, pad, dimRoundingMode }) =>
-    backend_util.computeConv2DInfo(
-      image(x!),
-      image(filter!),
-      strides,
-      dilations ?? [1, 1],
-      pad,
-      dimRoundingMode,
-      true,
-    ).outShape,
+const SHAPES: Readonly<Record<string, ShapeFunction>> = {
+  Conv2D: convolved(false),
+  FusedConv2D: convolved(false),
+  DepthwiseConv2dNative: convolved(true),
+  FusedDepthwiseConv2D: convolved(true),
   Conv2DBackpropInput: (_, { inputShape }) => inputShape,
-  BatchMatMul({ a, b }, { transposeA, transposeB }) {
-    const batch = backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
-    return [...batch, a!.shape.at(transposeA ? -1 : -2)!, b!.shape.at(transposeB ? -2 : -1)!];
-  },
+  BatchMatMul: multiplied,
+  _FusedMatMul: multiplied,
 };
 
 /** The shape of a kernel's output where it is known without running it. */

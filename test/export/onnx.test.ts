@@ -2,11 +2,10 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/backend';
 
-import { readOnnx } from '../../src/formats/onnx/read';
 import { checkOnnx } from '../support/onnx-checker';
 import { openOnnxRuntime } from '../support/onnx-runtime';
 import { exportCases, samplerOf } from './cases';
-import { difference, feedsFor, metadataOf, operatorsOf, sampleFrom } from './feeds';
+import { difference, feedsFor, metadataOf, sampleFrom } from './feeds';
 
 beforeAll(async () => {
   await setBackend('kallima');

@@ -9,6 +9,7 @@ import { PRODUCTS } from './products';
 import { REDUCTIONS } from './reductions';
 import { SHAPES } from './shapes';
 import { simplify } from './simplify';
+import { unfuse } from './unfuse';
 import { OnnxWriter, type WriterOptions } from './writer';
 
 const OPERATORS: OnnxOperators = {
@@ -32,7 +33,7 @@ export function writeGraph(
   metadata: Readonly<Record<string, string>>,
   options: WriterOptions,
 ): OnnxModel {
-  const graph = simplify(traced);
+  const graph = simplify(unfuse(traced));
   const writer = new OnnxWriter(graph, options);
   for (const { name, tensor } of graph.inputs) writer.input(name, tensor);
   for (const node of graph.nodes) {
