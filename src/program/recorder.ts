@@ -23,6 +23,12 @@ export interface Recorder {
     parts?: number,
   ): void;
 
+  /**
+   * Whether what lies at an address is made once and for all, not each time: what is made of it alone costs nothing.
+   * Absent where that is not known.
+   */
+  isFixed?(address: number): boolean;
+
   /** Address of `bytes` bytes, 64-byte aligned, valid until the records emitted by this call have run. */
   scratch(bytes: number): number;
 }

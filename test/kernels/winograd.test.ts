@@ -174,6 +174,11 @@ describe('chooseWinograd', () => {
     expect(chooseWinograd(layer(32, 8, 256, 512), false)).toEqual({ down: 2, across: 2 });
   });
 
+  it('does not count the packing of a filter that is fixed', () => {
+    expect(chooseWinograd(layer(1, 16, 128, 256), true)).toBeUndefined();
+    expect(chooseWinograd(layer(1, 16, 128, 256), true, true)).toEqual({ down: 3, across: 3 });
+  });
+
   it('leaves the direct method what it does better: few channels, few pixels, other filters', () => {
     for (const gradient of [false, true]) {
       expect(chooseWinograd(layer(64, 28, 1, 64), gradient)).toBeUndefined();

@@ -2,6 +2,7 @@ import * as abi from '../../assembly/abi/elementwise';
 import { PLAIN_PRODUCT, REDUCE_MAX, REDUCE_SUM } from '../../assembly/abi/reduce';
 import { conv2d, conv2dInputGradient } from '../../src/program/records/conv';
 import type { ConvShape } from '../../src/program/records/conv-shape';
+import { depthwiseConv } from '../../src/program/records/depthwise';
 import { binary, cast, select, unary } from '../../src/program/records/elementwise';
 import { gemm } from '../../src/program/records/gemm';
 import { copy, fill, gather, oneHot, strided } from '../../src/program/records/layout';
@@ -119,6 +120,12 @@ function elementwise(): Trace {
     binary(pen, 'logical', abi.LOGICAL_OR, both!, shape, left, { pointer: not!, shape });
     select(pen, 4, chosen!, both!, a!.pointer, b!.pointer, n);
     copy(pen, pen.out(n), chosen!, n);
+    const [whole, sum, equal] = [n, n, n].map((length) => pen.temporary(length));
+    cast(pen, abi.CAST_FLOAT_TO_INT, whole!, a!.pointer, n);
+    const integers = { pointer: whole!, shape };
+    binary(pen, 'int', abi.BINARY_ADD, sum!, shape, integers, integers);
+    binary(pen, 'compareInt', abi.COMPARE_EQUAL, equal!, shape, integers, { pointer: sum!, shape });
+    cast(pen, abi.CAST_BYTE_TO_FLOAT, pen.out(n), equal!, n);
   });
 }
 
@@ -178,6 +185,21 @@ function images(): Trace {
         },
       );
     }
+    depthwiseConv(pen, {
+      shape: {
+        batch: 2,
+        channels: 5,
+        input: [9, 8],
+        output: [5, 8],
+        window: [3, 3],
+        stride: [2, 1],
+        dilation: [1, 1],
+        before: [1, 1],
+      },
+      y: pen.out(2 * 5 * 8 * 5),
+      x,
+      filter: pen.normal(45),
+    });
     softmax(pen, pen.out(720), x, 144, 5);
     softmax(pen, pen.out(720), x, 40, 18, true);
     reduce(pen, REDUCE_SUM, pen.out(90), x, [90, 8], [1], 8);

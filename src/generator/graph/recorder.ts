@@ -1,3 +1,4 @@
+import { FAMILY_RANDOM, FAMILY_SHIFT } from '../../../assembly/abi/record';
 import type { Recorder } from '../../program/recorder';
 import type { Operand, Trace, TraceBuffer, TraceRecord } from '../../program/trace';
 
@@ -14,6 +15,8 @@ export class GraphRecorder implements Recorder {
   private readonly records: TraceRecord[] = [];
   private readonly buffers: TraceBuffer[] = [];
   private readonly starts: number[] = [];
+  /** What depends on an input, or on noise. */
+  private readonly varying = new Set<TraceBuffer>();
   // Address 0 is nobody's.
   private end = LINE;
 
@@ -26,7 +29,19 @@ export class GraphRecorder implements Recorder {
   ): void {
     const places = (addresses: readonly number[]) => addresses.map((address) => this.at(address));
     const { name } = this;
-    this.records.push({ opcode, name, outputs: places(outputs), inputs: places(inputs), params, parts });
+    const [to, from] = [places(outputs), places(inputs)];
+    this.records.push({ opcode, name, outputs: to, inputs: from, params, parts });
+    if (opcode >> FAMILY_SHIFT === FAMILY_RANDOM || from.some(({ buffer }) => this.varies(buffer))) {
+      for (const { buffer } of to) this.varying.add(buffer);
+    }
+  }
+
+  isFixed(address: number): boolean {
+    return !this.varies(this.at(address).buffer);
+  }
+
+  private varies(buffer: TraceBuffer): boolean {
+    return buffer.kind === 'input' || this.varying.has(buffer);
   }
 
   scratch(bytes: number): number {

@@ -72,7 +72,7 @@ function gather(recorder: Recorder, { shape, x, filter, y, bias }: ConvArgs, gra
   const channels = gradient ? shape.inChannels : shape.outChannels;
   const { height, width } = grid(shape, gradient);
   if (shape.batchSize * height * width * channels === 0) return;
-  const tiles = chooseWinograd(shape, gradient);
+  const tiles = chooseWinograd(shape, gradient, recorder.isFixed?.(filter));
   if (tiles) {
     winograd(recorder, { shape, x, filter, y, bias }, gradient, tiles);
     return;

@@ -22,14 +22,19 @@ const LEAST_GAIN = 1.1;
 
 /**
  * Whether Winograd's minimal filtering beats the direct method for a convolution (or its input gradient), and if
- * so, the tiles: a function of the shape alone, so that a captured program takes the kernels that ran eagerly.
+ * so, the tiles: a function of the shape alone, so that a captured program takes the kernels that ran eagerly. Where
+ * the filter is fixed, `fixed`, it is packed once, which then counts nothing; nothing ran eagerly there.
  *
  * The estimate counts inner tiles with their empty rows, transformed floats and bytes of the filter. To redo it on
  * another machine, time both kernels one by one over the shapes of docs/winograd.md and fit the constants above.
  *
  * @returns undefined for the direct method.
  */
-export function chooseWinograd(shape: ConvShape, gradient: boolean): WinogradTiles | undefined {
+export function chooseWinograd(
+  shape: ConvShape,
+  gradient: boolean,
+  fixed = false,
+): WinogradTiles | undefined {
   const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = shape;
   if (filterHeight !== filterWidth || strideHeight !== strideWidth || strideHeight > 2) return undefined;
   if (dilationHeight !== 1 || dilationWidth !== 1 || filterHeight % strideHeight !== 0) return undefined;
@@ -42,7 +47,7 @@ export function chooseWinograd(shape: ConvShape, gradient: boolean): WinogradTil
   let least = directCycles(shape, gradient) / LEAST_GAIN;
   for (let most = 2; most <= WINOGRAD_POINTS - taps + 1; most++) {
     const tiles = { down: Math.ceil(s.outHeight / most), across: Math.ceil(s.outWidth / most) };
-    const cycles = winogradCycles(shape, gradient, tiles);
+    const cycles = winogradCycles(shape, gradient, tiles, fixed);
     if (cycles >= least) continue;
     best = tiles;
     least = cycles;
@@ -60,7 +65,7 @@ function directCycles(shape: ConvShape, gradient: boolean): number {
   return tiles * (STEP_CYCLES * k + TILE_CYCLES);
 }
 
-function winogradCycles(shape: ConvShape, gradient: boolean, tiles: WinogradTiles): number {
+function winogradCycles(shape: ConvShape, gradient: boolean, tiles: WinogradTiles, fixed: boolean): number {
   const s = winogradShape(shape, gradient);
   const { taps, depth, width } = winogradSizes(shape, gradient);
   const count = tiles.down * tiles.across * s.batchSize;
@@ -82,7 +87,7 @@ function winogradCycles(shape: ConvShape, gradient: boolean, tiles: WinogradTile
   const filter = pointsH * pointsW * depth * width;
   const large = filter * 4 > WINOGRAD_LARGE_FILTER;
   const stream = filter * 4 * blocks * (large ? STREAM_MEMORY_CYCLES : STREAM_CYCLES);
-  const pack = filter * (large ? PACK_MEMORY_CYCLES : PACK_CYCLES);
+  const pack = fixed ? 0 : filter * (large ? PACK_MEMORY_CYCLES : PACK_CYCLES);
   const products = ((blocks * rows * width) / TILE_COLUMNS) * (STEP_CYCLES * depth + TILE_CYCLES);
   const floats = count * (pointsH - 1 + fullH) * (pointsW - 1 + fullW) * (depth + width);
   return products + floats * FLOAT_CYCLES + stream + pack;
