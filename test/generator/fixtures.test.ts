@@ -19,7 +19,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Of operators that are not lowered yet. */
 const MISSING = new Set(
-  'resnet unet cyclegan fast-style stylegan stylegan-fused stylegan-silent conditional biggan super-resolution dense-blocks group-norm adain transformer transformer-13 activations convolutions wave plumbing-9 plumbing-11 plumbing-13 plumbing-16 made-9 made-12 made-channels-last made-half-weights made-18 made-19 made-20 made-21'.split(
+  ''.split(
     ' ',
   ),
 );

@@ -1,5 +1,5 @@
 import { FormatError, UnsupportedOpError } from '../../errors';
-import { describeNode, type OnnxModel } from '../../formats/onnx/model';
+import { describeNode, type OnnxModel, type OnnxNode } from '../../formats/onnx/model';
 import type { Trace, TraceBuffer } from '../../program/trace';
 import { formatShape, type Shape, sizeOf } from '../../util/shape';
 import { Context } from './context';
@@ -48,6 +48,7 @@ export function lower(model: OnnxModel, shapes: Readonly<Record<string, Shape>>)
   for (const [name, tensor] of model.initializers) values.set(name, initializer(recorder, tensor));
   const inputs = model.inputs.map(({ name, type }) => {
     const shape = shapes[name]!;
+    context.checkShape(portNode('input', name), shape);
     const held = heldType({ type });
     const order = shape.length === 4 ? channelsLast(4) : rowMajor(shape.length);
     const address = recorder.input(sizeOf(shape) * ELEMENT_BYTES[held]);
@@ -68,7 +69,7 @@ export function lower(model: OnnxModel, shapes: Readonly<Record<string, Shape>>)
   const results = model.outputs.map(({ name }) => {
     const value = values.get(name);
     if (!value) throw new FormatError(`loadGenerator: output '${name}' must be made by a node, got none`);
-    const output = { name, outputs: [name], inputs: [], op: 'output', domain: '', attributes: new Map() };
+    const output = portNode('output', name);
     recorder.name = `output ${name}`;
     const order = orderOf(value);
     // What comes out is a whole buffer that the program makes.
@@ -99,6 +100,11 @@ export function shapeOf(
     );
   }
   return settled;
+}
+
+/** An input or output as if it were a node, for messages. */
+function portNode(op: string, name: string): OnnxNode {
+  return { op, domain: '', name, inputs: [], outputs: [], attributes: new Map() };
 }
 
 function usesOf({ nodes, outputs }: OnnxModel): Map<string, number> {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { KallimaError } from '../../src/errors';
+import { readOnnx } from '../../src/formats/onnx/read';
+import { CompiledGraph } from '../../src/generator/graph/compiled';
+import { startHost } from '../../src/generator/host';
+import { FIXTURES } from '../generator/fixtures';
+import { mutateOnnx, original } from './onnx-mutate';
+
+const MUTATIONS = 10_000;
+/** A model of some kilobytes may ask for so much, and no more. */
+const MOST_BYTES = 2 ** 26;
+
+describe('a damaged model', () => {
+  it('is loaded or refused, by an error of ours, in bounded memory', async () => {
+    const host = await startHost(MOST_BYTES);
+    const originals = FIXTURES.map(({ name, bytes }) => ({ name, ...original(bytes()) }));
+    const seen = { refused: 0, read: 0, loaded: 0 };
+    for (let seed = 0; seed < MUTATIONS; seed++) {
+      const from = originals[seed % originals.length]!;
+      const bytes = mutateOnnx(from, seed);
+      try {
+        const model = readOnnx(bytes);
+        seen.read++;
+        const shapes = model.inputs.map(
+          ({ name, shape = [] }) => [name, shape.map((size) => Number(size) || 2)] as const,
+        );
+        new CompiledGraph(host, model, Object.fromEntries(shapes)).dispose();
+        seen.loaded++;
+      } catch (error) {
+        expect(error, `${from.name}, mutation ${seed}: ${(error as Error).stack}`).toBeInstanceOf(
+          KallimaError,
+        );
+        expect((error as Error).message).toMatch(/^\w+: [^\n]{1,1000}$/);
+        seen.refused++;
+      }
+    }
+    expect(host.arena.bytesInUse).toBe(0);
+    expect(host.memory.buffer.byteLength).toBeLessThanOrEqual(MOST_BYTES);
+    // All of these happen: damage that is noticed when reading, when lowering, and never.
+    expect(seen.refused).toBeGreaterThan(MUTATIONS / 5);
+    expect(seen.read).toBeGreaterThan(MUTATIONS / 5);
+    expect(seen.loaded).toBeGreaterThan(MUTATIONS / 100);
+  });
+});
