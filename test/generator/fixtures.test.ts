@@ -19,7 +19,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Of operators that are not lowered yet. */
 const MISSING = new Set(
-  ''.split(
+  'unet cyclegan fast-style stylegan stylegan-silent biggan group-norm adain transformer transformer-13 activations plumbing-9 plumbing-11 plumbing-13 plumbing-16 made-12 made-channels-last made-18 made-19 made-20 made-21'.split(
     ' ',
   ),
 );

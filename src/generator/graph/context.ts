@@ -119,6 +119,9 @@ export class Context {
     const { type, start } = value;
     // Kernels take it that what they read begins at a boundary.
     if (liesIn(value, order) && (start * ELEMENT_BYTES[type]) % ALIGNMENT === 0) return value;
+    // What is known stays known: shapes are turned about too.
+    if (value.known && order.every((axis, i) => axis === i))
+      return this.constant(type, value.shape, value.known);
     return this.clone(node, value, order);
   }
 
