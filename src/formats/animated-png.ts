@@ -1,7 +1,6 @@
 import { FormatError } from '../errors';
 import { requireInteger, requireNumber } from '../util/require';
-import { crc32 } from './crc32';
-import { joinChunks, pictureChunks } from './png-chunks';
+import { joinChunks, numbers, pictureChunks, pngChunk, viewOf } from './png-chunks';
 
 export interface AnimatedPngOptions {
   /** Milliseconds that a frame is shown; default 40. */
@@ -48,36 +47,14 @@ export function animatedPng(
     }
     const control = new DataView(new ArrayBuffer(26));
     control.setUint32(0, sequence++);
-    for (const at of [0, 4]) control.setUint32(4 + at, view(found[0].data).getUint32(at));
+    for (const at of [0, 4]) control.setUint32(4 + at, viewOf(found[0].data).getUint32(at));
     control.setUint16(20, Math.round(delay));
     control.setUint16(22, 1000);
-    const start = first ? [...before, chunk('acTL', numbers(frames.length, plays))] : [];
-    const parts = pixels.map(({ whole, data }) => (first ? whole : chunk('fdAT', numbers(sequence++), data)));
-    return [...start, chunk('fcTL', new Uint8Array(control.buffer)), ...parts];
+    const start = first ? [...before, pngChunk('acTL', numbers(frames.length, plays))] : [];
+    const parts = pixels.map(({ whole, data }) =>
+      first ? whole : pngChunk('fdAT', numbers(sequence++), data),
+    );
+    return [...start, pngChunk('fcTL', new Uint8Array(control.buffer)), ...parts];
   });
-  return joinChunks([...chunks, chunk('IEND')]);
-}
-
-const view = ({ buffer, byteOffset, length }: Uint8Array) => new DataView(buffer, byteOffset, length);
-
-/** Two numbers or one, 32 bits each. */
-function numbers(...values: number[]): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length);
-  for (const [i, value] of values.entries()) view(bytes).setUint32(4 * i, value);
-  return bytes;
-}
-
-/** With its length, type and checksum. */
-function chunk(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new Uint8Array(12 + length);
-  view(whole).setUint32(0, length);
-  for (let i = 0; i < 4; i++) whole[4 + i] = type.charCodeAt(i);
-  let at = 8;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  view(whole).setUint32(at, crc32(whole.subarray(4, at)));
-  return whole;
+  return joinChunks([...chunks, pngChunk('IEND')]);
 }

@@ -58,3 +58,28 @@ export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffe
   }
   return file;
 }
+
+export const viewOf = ({ buffer, byteOffset, length }: Uint8Array) =>
+  new DataView(buffer, byteOffset, length);
+
+/** Numbers of 32 bits. */
+export function numbers(...values: number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  for (const [i, value] of values.entries()) viewOf(bytes).setUint32(4 * i, value);
+  return bytes;
+}
+
+/** A chunk with its length, type and checksum. */
+export function pngChunk(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const whole = new Uint8Array(12 + length);
+  viewOf(whole).setUint32(0, length);
+  for (let i = 0; i < 4; i++) whole[4 + i] = type.charCodeAt(i);
+  let at = 8;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  viewOf(whole).setUint32(at, crc32(whole.subarray(4, at)));
+  return whole;
+}

@@ -53,8 +53,10 @@ export class Generator {
   private disposed = false;
 
   constructor(
-    private readonly host: ProgramHost,
-    private readonly model: OnnxModel,
+    /** Where its programs run. */
+    readonly host: ProgramHost,
+    /** The graph as the file has it. */
+    readonly model: OnnxModel,
     options: GeneratorOptions = {},
   ) {
     this.metadata = parseGeneratorMetadata(model.metadata[GENERATOR_METADATA_KEY]);
