@@ -65,7 +65,13 @@ export default defineConfig({
       {
         plugins: [wasmBytes()],
         // Examples import the package by its name.
-        resolve: { alias: { kallima: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+        resolve: {
+          // The longer first: a name stands for all that starts with it.
+          alias: {
+            'kallima/generator': fileURLToPath(new URL('src/generator.ts', import.meta.url)),
+            kallima: fileURLToPath(new URL('src/index.ts', import.meta.url)),
+          },
+        },
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],

@@ -87,6 +87,12 @@ export { type AnimatedPngOptions, animatedPng } from './formats/animated-png';
 export type { ArrayFile } from './formats/array';
 export { CIFAR10_CLASSES, readCifar10 } from './formats/cifar';
 export { type CsvTable, readCsv } from './formats/csv';
+export {
+  type GeneratorInput,
+  type GeneratorMetadata,
+  type GeneratorOutput,
+  parseGeneratorMetadata,
+} from './formats/generator-metadata';
 export { readIdx } from './formats/idx';
 export type { Image, Rgb } from './formats/image';
 export { readJpeg } from './formats/jpeg';
