@@ -12,7 +12,7 @@ export interface Fixture {
   readonly shapes: readonly Shapes[];
 }
 
-const FOLDER = new URL('../fixtures/onnx/', import.meta.url);
+const FOLDER = 'test/fixtures/onnx';
 
 const latents = (width: number, ...counts: number[]): Shapes[] =>
   counts.map((count) => ({ z: [count, width] }));
@@ -57,8 +57,7 @@ const EXPORTED: Readonly<Record<string, readonly Shapes[]>> = {
   'plumbing-16': latents(6, 1, 3),
 };
 
-export const exported = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(new URL(`${name}.onnx`, FOLDER)));
+export const exported = (name: string): Uint8Array => new Uint8Array(readFileSync(`${FOLDER}/${name}.onnx`));
 
 /** Every model whose output onnxruntime knows: those with noise are not among them. */
 export const FIXTURES: readonly Fixture[] = [
