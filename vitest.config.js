@@ -66,9 +66,10 @@ export default defineConfig({
         plugins: [wasmBytes()],
         // Examples import the package by its name.
         resolve: {
-          // The longer first: a name stands for all that starts with it.
+          // The longer ones first: a name stands for all that starts with it.
           alias: {
             'kallima/generator': fileURLToPath(new URL('src/generator.ts', import.meta.url)),
+            'kallima/latent': fileURLToPath(new URL('src/latent.ts', import.meta.url)),
             kallima: fileURLToPath(new URL('src/index.ts', import.meta.url)),
           },
         },

@@ -1,7 +1,8 @@
 // From training to a page: train, export, open the file without TF.js, and walk through what it draws.
 import { writeFile } from 'node:fs/promises';
-import { animatedPng, dcgan, faces, gan, Trainer, writePng } from 'kallima';
-import { loadGenerator, walk } from 'kallima/generator';
+import { dcgan, faces, gan, Trainer } from 'kallima';
+import { loadGenerator } from 'kallima/generator';
+import { toAnimatedPng, walk } from 'kallima/latent';
 
 const game = gan(dcgan({ size: 32, channels: 3, width: 24 }));
 const trainer = await Trainer.create(game, { data: faces(), batchSize: 32, seed: 7 });
@@ -19,12 +20,6 @@ const latents = walk(
   seeds.map((seed) => generator.latent(seed)),
   8 * seeds.length,
 );
-const { data, shape } = await generator.sample({ latent: latents });
-const [, height = 0, width = 0] = shape;
-const pixels = Uint8Array.from(data, (value) => Math.round((value + 1) * 127.5));
-const size = height * width * 3;
-const frames = latents.map((_, i) =>
-  writePng({ width, height, channels: 3, data: pixels.subarray(i * size, (i + 1) * size) }),
-);
-await writeFile('walk.png', animatedPng(frames, { delay: 80 }));
+const images = await generator.sample({ latent: latents });
+await writeFile('walk.png', await toAnimatedPng(images, { delay: 80 }));
 generator.dispose();

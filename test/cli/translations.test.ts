@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faces, readNpy, readPng, writePng } from '../../src/index';
+import { faces, parseGeneratorMetadata, readNpy, readPng, readSafetensors, writePng } from '../../src/index';
 import { CommandLine } from './run';
 
 const root = mkdtempSync(join(tmpdir(), 'kallima-cli-'));
@@ -136,6 +136,26 @@ describe('translations on the command line', () => {
     expect(
       (await kallima('translate', 'cycle', '--direction', 'ac', '--in', 'photos', '--out', 'x.png')).stderr,
     ).toMatch(/--direction must be ab or ba, got 'ac'/);
+    for (const [direction, input] of [
+      ['ab', 'a'],
+      ['ba', 'b'],
+    ]) {
+      await succeeds(
+        'export',
+        'cycle',
+        '--to',
+        'safetensors',
+        '--direction',
+        direction!,
+        '--out',
+        'one.safetensors',
+      );
+      const { metadata } = readSafetensors(read('one.safetensors'));
+      expect(parseGeneratorMetadata(metadata.get('kallima'))).toMatchObject({
+        direction,
+        inputs: [{ name: input, kind: 'image', shape: [32, 32, 3] }],
+      });
+    }
     await succeeds('train', '--resume', '--out', 'cycle', '--rounds', '3');
   });
 
