@@ -300,7 +300,8 @@ export { type NormalizeOptions, normalize } from './ops/normalize';
 export type { NormalizeOver } from './ops/normalize-axes';
 export { type RandomStream, SeededRandom } from './ops/random';
 export { PASS_NAMES, type PassName } from './program/passes/index';
-export type { ProgramReport, RecordTime } from './program/program';
+export type { RecordTime } from './program/profile';
+export type { ProgramReport } from './program/program';
 
 // Training
 export type { ColumnsOf } from './train/batches';

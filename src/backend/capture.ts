@@ -9,7 +9,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ArgumentError, CaptureError, DisposedError, ShapeError, UnsupportedError } from '../errors';
 import type { PassName } from '../program/passes/index';
-import type { Program, ProgramReport, RecordTime, Step } from '../program/program';
+import { profileProgram, type RecordTime } from '../program/profile';
+import type { Program, ProgramReport, Step } from '../program/program';
 import type { TraceBuffer } from '../program/trace';
 import { formatShape, sameShape } from '../util/shape';
 import type { KallimaBackend } from './backend';
@@ -65,7 +66,7 @@ export class Captured<R extends CaptureResult> {
   profile(inputs: readonly Tensor[]): { result: R; times: RecordTime[] } {
     let times: RecordTime[] = [];
     const result = this.replay(inputs, (program, step) => {
-      times = program.profile(step);
+      times = profileProgram(program, step);
     });
     return { result, times };
   }

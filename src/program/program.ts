@@ -3,7 +3,6 @@ import { DisposedError } from '../errors';
 import type { Arena } from '../wasm/arena';
 import { imageBytes, type ProgramImage, writeImage } from '../wasm/program-image';
 import type { RecordRunner } from '../wasm/runner';
-import { flopsOf } from './cost';
 import { hoist } from './hoist';
 import { tasksOf, writeRecord } from './image';
 import { type MemoryPlan, planMemory } from './plan';
@@ -15,7 +14,7 @@ import type { Operand, Trace, TraceBuffer, TraceRecord } from './trace';
 /** Where programs lie and what runs them. */
 export interface ProgramHost {
   readonly memory: WebAssembly.Memory;
-  readonly arena: Arena;
+  readonly arena: Pick<Arena, 'allocate' | 'release'>;
   readonly runner: RecordRunner;
   /** Counts how often weights have been changed in place, by whom ever. */
   readonly changes: { count: number };
@@ -57,19 +56,6 @@ export interface ProgramReport {
   readonly bytesNaive: number;
 }
 
-/** One record's part in a replay. */
-export interface RecordTime {
-  /** The kernel that it is of, and the shape of its output, e.g. `Conv2D 64×7×7×128`. */
-  readonly name: string;
-  /** Floating-point operations by the direct method; 0 where memory is what bounds it. */
-  readonly flops: number;
-  /** Read and written, scratch left out. */
-  readonly bytes: number;
-  /** When it began, and how long it took, in milliseconds. */
-  readonly start: number;
-  readonly ms: number;
-}
-
 interface Patch {
   /** Index of the record in the image. */
   readonly record: number;
@@ -92,8 +78,7 @@ export class Program {
   private readonly writesState: boolean;
   private readonly draws: readonly Patch[];
   private readonly optimizers: readonly number[];
-  private readonly outputs: readonly Operand[];
-  private readonly scratch: ReadonlySet<TraceBuffer>;
+  readonly outputs: readonly Operand[];
   /** Start of its memory; 0 once disposed. */
   private block: number;
 
@@ -122,7 +107,6 @@ export class Program {
     const preludeBytes = imageBytes(walk(first, 0));
     this.block = arena.allocate(this.plan.bytes + recordBytes + preludeBytes + imageBytes(walk(rest, 0)));
     this.outputs = outputs;
-    this.scratch = scratchOf(ordered, outputs);
     this.records = this.block + this.plan.bytes;
     for (const [i, record] of ordered.entries()) {
       const address = this.records + i * RECORD_BYTES;
@@ -189,24 +173,18 @@ export class Program {
     if (this.writesState) changes.count += 1;
   }
 
-  /** As {@link replay}, record by record, with times; the numbers are the same. */
-  profile(step: Step): RecordTime[] {
+  /** As {@link replay}, record by record: `visit` runs each of them. */
+  eachRecord(step: Step, visit: (record: TraceRecord, run: () => void) => void): void {
     this.prepare(step);
-    const times: RecordTime[] = [];
     if (this.writesState) this.host.changes.count += 1;
     this.preludeOf = this.host.changes.count;
     let address = this.records;
     for (const { records, own } of this.stages) {
       for (const record of records) {
-        const start = performance.now();
-        this.host.runner.run(address, own ? 1 : record.parts);
-        const ms = performance.now() - start;
-        const flops = flopsOf(record.opcode, record.params);
-        times.push({ name: record.name, flops, bytes: this.traffic(record), start, ms });
+        visit(record, () => this.host.runner.run(address, own ? 1 : record.parts));
         address += RECORD_BYTES;
       }
     }
-    return times;
   }
 
   /** Gives its memory back; safe to call twice. */
@@ -215,14 +193,6 @@ export class Program {
     this.host.runner.settle();
     this.host.arena.release(this.block);
     this.block = 0;
-  }
-
-  /** Bytes that a record reads and writes; what nobody else touches is its scratch. */
-  private traffic({ inputs, outputs }: TraceRecord): number {
-    const touched = new Set([...inputs, ...outputs].map(({ buffer }) => buffer));
-    let bytes = 0;
-    for (const buffer of touched) if (!this.scratch.has(buffer)) bytes += buffer.bytes;
-    return bytes;
   }
 
   private prepare({ draw, optimizer }: Step): void {
@@ -244,18 +214,4 @@ export class Program {
     if (this.block === 0)
       throw new DisposedError('replay: the program must not be disposed, got one that is');
   }
-}
-
-/** Temporaries that a single record touches: nobody reads what it leaves there. */
-function scratchOf(records: readonly TraceRecord[], outputs: readonly Operand[]): Set<TraceBuffer> {
-  const owners = new Map<TraceBuffer, TraceRecord>();
-  const shared = new Set(outputs.map(({ buffer }) => buffer));
-  for (const record of records) {
-    for (const { buffer } of [...record.inputs, ...record.outputs]) {
-      const owner = owners.get(buffer);
-      if (buffer.kind !== 'temporary' || (owner && owner !== record)) shared.add(buffer);
-      owners.set(buffer, record);
-    }
-  }
-  return new Set([...owners.keys()].filter((buffer) => !shared.has(buffer)));
 }

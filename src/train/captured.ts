@@ -5,7 +5,8 @@ import { CaptureError, OutOfMemoryError } from '../errors';
 import type { Batch } from '../games/game';
 import type { SeededRandom } from '../ops/random';
 import type { PassName } from '../program/passes/index';
-import type { Program, ProgramReport, RecordTime, Step } from '../program/program';
+import { profileProgram, type RecordTime } from '../program/profile';
+import type { Program, ProgramReport, Step } from '../program/program';
 import type { TraceBuffer } from '../program/trace';
 import type { BatchStream } from './batches';
 import type { Optimizer } from './optimizers';
@@ -76,7 +77,7 @@ export class CapturedUpdate {
     if (!this.replays) return undefined;
     let times: RecordTime[] = [];
     const loss = this.replay(rateFactor, (program, step) => {
-      times = program.profile(step);
+      times = profileProgram(program, step);
     });
     return { loss, times };
   }

@@ -1,5 +1,5 @@
 import type { Peaks } from '../backend/peaks';
-import type { RecordTime } from '../program/program';
+import type { RecordTime } from '../program/profile';
 
 /** One update of a profiled round. */
 export interface ProfiledUpdate {
