@@ -21,6 +21,17 @@ const kernelsOnly = (variant: 'simd' | 'relaxed'): Plugin => ({
   },
 });
 
+/** Leaves out what is Node's, whose imports by a name that is computed webpack warns of. */
+const inPages: Plugin = {
+  name: 'in-pages',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]util[\\/]host\.ts$/ }, () => ({
+      contents:
+        'export const inNode = () => false; export const nodeModule = (name) => Promise.reject(name);',
+    }));
+  },
+};
+
 /** The worker of `kallima/element`, whole in one file. */
 const elementWorker = (variant: 'simd' | 'relaxed'): Options => ({
   ...shared,
@@ -29,7 +40,7 @@ const elementWorker = (variant: 'simd' | 'relaxed'): Options => ({
   splitting: false,
   minify: true,
   keepNames: true,
-  esbuildPlugins: [kernelsOnly(variant)],
+  esbuildPlugins: [kernelsOnly(variant), inPages],
 });
 
 export default defineConfig([
@@ -53,6 +64,7 @@ export default defineConfig([
     dts: true,
     minify: true,
     keepNames: true,
+    esbuildPlugins: [inPages],
   },
   elementWorker('simd'),
   elementWorker('relaxed'),

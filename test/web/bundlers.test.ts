@@ -83,7 +83,7 @@ describe('the element in a bundler', () => {
 
   it('draws in a page built by webpack', async () => {
     const copy = example('webpack');
-    run(copy, 'webpack/bin/webpack.js');
+    expect(String(run(copy, 'webpack/bin/webpack.js'))).toContain('compiled successfully');
     await expectBuilt(join(copy, 'dist'));
   });
 
