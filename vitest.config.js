@@ -26,6 +26,7 @@ const DEPENDENCIES = [
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-converter',
   '@tensorflow/tfjs-core',
   'fast-png',
   'fflate',
