@@ -3,8 +3,10 @@ import { Command, Option } from 'commander';
 import { BACKEND_NAMES, enableRelaxedSimd } from '../backend';
 import { BUILT_IN_DATA, EXPORT_FORMATS, version } from '../index';
 import type { BenchOptions } from './bench';
+import { type DirectionsOptions, directions } from './directions';
 import { doctor } from './doctor';
 import { type ExportOptions, exportGenerator } from './export';
+import { type InvertOptions, invert } from './invert';
 import {
   benchEngines,
   channelCount,
@@ -13,6 +15,7 @@ import {
   imageShape,
   list,
   numberBetween,
+  rowsAndColumns,
   wholeNumber,
   wholeNumbers,
 } from './options';
@@ -133,7 +136,7 @@ program
 
 program
   .command('sample')
-  .description('draw from a trained generator into a .png (a grid) or .npy')
+  .description('draw from a trained generator into a .png (a grid, or an animation) or .npy')
   .argument('<run|file>', 'folder of a run, or a checkpoint')
   .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber(1)).default(64))
   .addOption(new Option('--seed <n>', "fixes the noise (default: the run's)").argParser(wholeNumber(0)))
@@ -143,12 +146,75 @@ program
       'what to draw: the name of a class, words, or the path of a sound (default: every class in turn)',
     ),
   )
+  .addOption(
+    new Option('--seeds <numbers>', 'a sample of each, or where a walk or grid goes, e.g. 3,14,15').argParser(
+      wholeNumbers(0),
+    ),
+  )
+  .option('--latents <file>', 'as --seeds: a .npy of latents, e.g. by kallima invert')
+  .addOption(
+    new Option(
+      '--walk <frames>',
+      'an animated PNG, from latent to latent and back to the first (default: four)',
+    ).argParser(wholeNumber(2)),
+  )
+  .addOption(new Option('--delay <ms>', 'of a frame of a walk (default: 40)').argParser(wholeNumber(1)))
+  .addOption(
+    new Option('--grid <RxC>', 'rows x columns of samples between four corners').argParser(rowsAndColumns),
+  )
+  .addOption(
+    new Option(
+      '--truncation <psi>',
+      'shortens latents: below 1 more typical and less varied samples (default: 1)',
+    ).argParser(numberBetween(0, Number.POSITIVE_INFINITY, false)),
+  )
   .requiredOption('--out <file>', 'x.png or x.npy')
   .addOption(backendOption())
   .addOption(threadsOption())
   .addOption(jsonOption('print one JSON line'))
   .addOption(debugOption())
   .action((source: string, options: SampleOptions) => sample(source, options));
+
+program
+  .command('directions')
+  .description('draw the directions of latents in which samples change most, a row each, into a .png')
+  .argument('<run|file>', 'folder of a run, or a checkpoint')
+  .addOption(
+    new Option('--method <name>', 'SeFa of the first layers, or principal components of samples')
+      .choices(['sefa', 'pca'])
+      .default('sefa'),
+  )
+  .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber(1)).default(8))
+  .addOption(
+    new Option('--reach <n>', 'how far to either side')
+      .argParser(numberBetween(0, Number.POSITIVE_INFINITY))
+      .default(4),
+  )
+  .addOption(
+    new Option('--seed <n>', "of the sample in the middle (default: the run's)").argParser(wholeNumber(0)),
+  )
+  .option('--condition <text>', 'what to draw: the name of a class, words, or the path of a sound')
+  .requiredOption('--out <file>', 'x.png')
+  .addOption(backendOption())
+  .addOption(threadsOption())
+  .addOption(jsonOption('print one JSON line'))
+  .addOption(debugOption())
+  .action((source: string, options: DirectionsOptions) => directions(source, options));
+
+program
+  .command('invert')
+  .description('find latents whose samples are nearest to images, into a .npy, or a .png: image | sample')
+  .argument('<run|file>', 'folder of a run, or a checkpoint')
+  .requiredOption('--in <image|folder>', 'PNG or JPEG, resized to what the generator draws')
+  .requiredOption('--out <file>', 'x.png or x.npy')
+  .addOption(new Option('--steps <n>', 'of each search (default: 200)').argParser(wholeNumber(1)))
+  .option('--condition <text>', 'what to draw: the name of a class, words, or the path of a sound')
+  .addOption(new Option('--seed <n>', 'of the latents to start from (default: 0)').argParser(wholeNumber(0)))
+  .addOption(backendOption())
+  .addOption(threadsOption())
+  .addOption(jsonOption('print one JSON line'))
+  .addOption(debugOption())
+  .action((source: string, options: InvertOptions) => invert(source, options));
 
 program
   .command('translate')

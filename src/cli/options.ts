@@ -41,6 +41,13 @@ export function imageShape(text: string): [number, number, number] {
   return [height, width, channels];
 }
 
+/** `4x6`: rows and columns, each at least 2. */
+export function rowsAndColumns(text: string): [number, number] {
+  const [, rows, columns] = /^(\d+)x(\d+)$/.exec(text) ?? [];
+  if (Number(rows) >= 2 && Number(columns) >= 2) return [Number(rows), Number(columns)];
+  throw new InvalidArgumentError('It must be rows x columns, at least 2 each, e.g. 4x6.');
+}
+
 /** `0,16` */
 export function imageRange(text: string): [number, number] {
   const [black, white, ...more] = text

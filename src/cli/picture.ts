@@ -41,6 +41,21 @@ export function drawPicture(
   );
 }
 
+/** Pixels of a frame of an animation, about. */
+const WANTED_FRAME = 192;
+
+/**
+ * One image alone, enlarged by a whole number, as a PNG.
+ *
+ * @throws {ArgumentError} if it is no image.
+ */
+export function drawFrame(values: ArrayLike<number>, shape: Shape): Uint8Array {
+  if (shape.length !== 3 || !canPicture(shape)) {
+    throw new ArgumentError(`picture: frames must be images, got ${formatShape(shape)}; write them to .npy`);
+  }
+  return writePng(drawGrid(values, 1, shape, 1, WANTED_FRAME, 0));
+}
+
 /** A value in [−1, 1] as a byte. */
 export function toByte(value: number): number {
   return Math.round(Math.min(1, Math.max(-1, value)) * 127.5 + 127.5);
@@ -51,12 +66,14 @@ function drawGrid(
   count: number,
   shape: Shape,
   columns = Math.ceil(Math.sqrt(count)),
+  side = WANTED_SIDE,
+  gap = GAP,
 ): Image {
   const [height, width, channels] = shape as [number, number, 1 | 3];
   const rows = Math.ceil(count / columns);
-  const scale = Math.max(1, Math.round(WANTED_SIDE / (columns * Math.max(width, height))));
-  const outWidth = columns * (width * scale + GAP) + GAP;
-  const outHeight = rows * (height * scale + GAP) + GAP;
+  const scale = Math.max(1, Math.round(side / (columns * Math.max(width, height))));
+  const outWidth = columns * (width * scale + gap) + gap;
+  const outHeight = rows * (height * scale + gap) + gap;
   if (Math.max(outWidth, outHeight) > MAX_SIDE) {
     throw new ArgumentError(
       `picture: a grid must be at most ${MAX_SIDE} pixels wide, got ${count} images of ${width}×${height}; draw fewer, or write them to .npy`,
@@ -64,8 +81,8 @@ function drawGrid(
   }
   const data = new Uint8Array(outWidth * outHeight * channels).fill(255);
   for (let i = 0; i < count; i++) {
-    const left = GAP + (i % columns) * (width * scale + GAP);
-    const top = GAP + Math.floor(i / columns) * (height * scale + GAP);
+    const left = gap + (i % columns) * (width * scale + gap);
+    const top = gap + Math.floor(i / columns) * (height * scale + gap);
     for (let y = 0; y < height * scale; y++) {
       for (let x = 0; x < width * scale; x++) {
         const from = ((i * height + Math.floor(y / scale)) * width + Math.floor(x / scale)) * channels;

@@ -50,7 +50,7 @@ export async function translate(source: string, options: TranslateOptions): Prom
         `translate: source must be a generator that takes an image, got '${source}'; use kallima sample`,
       );
     }
-    const x = await readImages(files, input, shapes[image]!);
+    const x = await readImages('translate', files, input, shapes[image]!);
     const given = conditionOf('translate', direction, sampler.header.data, options.condition);
     const values = await run(sampler, x, { direction: name, given, seed });
     const shape = shapes[direction.like]!;
@@ -90,11 +90,16 @@ function chosen({ directions }: Sampler, name: string | undefined): [string, Dir
 }
 
 /** Resized to what the generator takes. */
-async function readImages(files: readonly FileEntry[], name: string, shape: Shape): Promise<Column> {
+export async function readImages(
+  command: string,
+  files: readonly FileEntry[],
+  name: string,
+  shape: Shape,
+): Promise<Column> {
   const [height, width, channels] = shape as [number, number, number];
   if (channels !== 1 && channels !== 3) {
     throw new ArgumentError(
-      `translate: the generator must take images of 1 or 3 channels, got ${channels}; use the library`,
+      `${command}: the generator must have images of 1 or 3 channels, got ${channels}; use the library`,
     );
   }
   const data = await imageData(files, name, { size: height === width ? height : undefined, channels });

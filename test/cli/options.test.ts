@@ -8,6 +8,7 @@ import {
   imageShape,
   list,
   numberBetween,
+  rowsAndColumns,
   wholeNumber,
   wholeNumbers,
 } from '../../src/cli/options';
@@ -25,6 +26,7 @@ describe('option parsers', () => {
       [8, 8, 1],
     ]);
     expect(imageRange('0, 16')).toEqual([0, 16]);
+    expect(rowsAndColumns('4x12')).toEqual([4, 12]);
     expect(list(' a,,b ')).toEqual(['a', 'b']);
     expect(benchEngines('cpu,onnxruntime-web')).toEqual(['cpu', 'onnxruntime-web']);
     expect(wholeNumbers(1)('1, 2')).toEqual([1, 2]);
@@ -42,6 +44,8 @@ describe('option parsers', () => {
     ['1.5', numberBetween(0, 1, false), 'It must be a number of at least 0 and at most 1.'],
     ['8x8x2', imageShape, 'It must be height x width x 1 or 3 channels, e.g. 8x8x1.'],
     ['0x8', imageShape, 'It must be height x width x 1 or 3 channels, e.g. 8x8x1.'],
+    ['1x4', rowsAndColumns, 'It must be rows x columns, at least 2 each, e.g. 4x6.'],
+    ['4', rowsAndColumns, 'It must be rows x columns, at least 2 each, e.g. 4x6.'],
     ['16', imageRange, 'It must be two numbers, e.g. 0,16.'],
     ['0,', imageRange, 'It must be two numbers, e.g. 0,16.'],
     ['2', channelCount, 'It must be 1 or 3.'],
