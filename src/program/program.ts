@@ -150,8 +150,8 @@ export class Program {
 
   private output(index: number): { address: number; bytes: number } {
     this.requireAlive();
-    const operand = this.outputs[index]!;
-    return { address: this.addressOf(operand), bytes: operand.buffer.bytes };
+    const { buffer, offset } = this.outputs[index]!;
+    return { address: this.addressOf({ buffer, offset }), bytes: buffer.bytes - offset };
   }
 
   /** Where to write an input, valid until the memory grows; undefined if the program does not read it. */

@@ -2,7 +2,7 @@ import { FormatError, OutOfMemoryError } from '../../errors';
 import type { OnnxModel } from '../../formats/onnx/model';
 import { runInferencePasses } from '../../program/passes/inference';
 import { Program, type ProgramHost } from '../../program/program';
-import type { Shape } from '../../util/shape';
+import { type Shape, sizeOf } from '../../util/shape';
 import { type Lowered, lower, type Port } from './lower';
 import { type Elements, reorder } from './reorder';
 import { type Order, rowMajor } from './value';
@@ -58,7 +58,8 @@ export class CompiledGraph {
     this.program.replay({ draw });
     return this.lowered.outputs.map((port, i) => ({
       ...port,
-      data: elements(port.type, this.program.outputBytes(i)),
+      // It may begin a larger buffer, that it would have been copied from.
+      data: elements(port.type, this.program.outputBytes(i)).subarray(0, sizeOf(port.shape)),
     }));
   }
 

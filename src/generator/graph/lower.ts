@@ -57,6 +57,7 @@ export function lower(model: OnnxModel, shapes: Readonly<Record<string, Shape>>)
   });
   for (const node of model.nodes) {
     recorder.name = describeNode(node);
+    if (fold(context, node)) continue;
     // Names such as `constructor` are no operators.
     const operator = Object.hasOwn(OPERATORS, node.op) && node.domain === '' ? OPERATORS[node.op] : undefined;
     if (!operator) {
@@ -64,7 +65,7 @@ export function lower(model: OnnxModel, shapes: Readonly<Record<string, Shape>>)
         `loadGenerator: operators must be ONNX's own that generators use, got ${describeNode(node)}`,
       );
     }
-    if (!fold(context, node)) operator(context, node);
+    operator(context, node);
   }
   const results = model.outputs.map(({ name }) => {
     const value = values.get(name);
