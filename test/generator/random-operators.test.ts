@@ -17,7 +17,8 @@ function noiseFile(op: string, attributes: Record<string, number>): Uint8Array<A
 async function rowsOf(file: Uint8Array<ArrayBuffer>, seed: number): Promise<Float32Array[]> {
   const generator = await loadGenerator(file);
   const x = { data: new Float32Array(20000), shape: [1, 20000] };
-  const [{ data }] = Object.values(await generator.run({ x }, { seed })) as [{ data: Float32Array }];
+  const [output] = Object.values(await generator.run({ x }, { seed }));
+  const data = Float32Array.from(output!.data);
   generator.dispose();
   return [data.slice(0, 20000), data.slice(20000)];
 }
