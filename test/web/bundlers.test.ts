@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtFolder } from './support/built';
 import { launchChromium } from './support/chromium';
 import { type Drawing, drawnHere, pictureModel } from './support/model';
-import { drawnThere, shows } from './support/page';
+import { drawnThere, START_MILLISECONDS, shows } from './support/page';
 import { serve } from './support/serve';
+
+const BUILD_MILLISECONDS = 180_000;
 
 const model = pictureModel();
 
@@ -69,37 +71,49 @@ describe('the element in a bundler', () => {
   beforeAll(async () => {
     browser = await launchChromium();
     expected = await drawnHere(model, { seed: 7 });
-  });
+  }, START_MILLISECONDS);
   afterAll(async () => {
     await browser.close();
     rmSync(folder, { recursive: true });
   });
 
-  it('draws in a page built by Vite', async () => {
-    const copy = example('vite');
-    run(copy, 'vite/bin/vite.js', 'build');
-    await expectBuilt(join(copy, 'dist'));
-  });
+  it(
+    'draws in a page built by Vite',
+    async () => {
+      const copy = example('vite');
+      run(copy, 'vite/bin/vite.js', 'build');
+      await expectBuilt(join(copy, 'dist'));
+    },
+    BUILD_MILLISECONDS,
+  );
 
-  it('draws in a page built by webpack', async () => {
-    const copy = example('webpack');
-    expect(String(run(copy, 'webpack/bin/webpack.js'))).toContain('compiled successfully');
-    await expectBuilt(join(copy, 'dist'));
-  });
+  it(
+    'draws in a page built by webpack',
+    async () => {
+      const copy = example('webpack');
+      expect(String(run(copy, 'webpack/bin/webpack.js'))).toContain('compiled successfully');
+      await expectBuilt(join(copy, 'dist'));
+    },
+    BUILD_MILLISECONDS,
+  );
 
-  it("draws in Vite's development server", async () => {
-    const copy = example('vite');
-    const server = await createServer({
-      root: copy,
-      cacheDir: join(copy, '.vite'),
-      logLevel: 'error',
-      server: { host: '127.0.0.1', port: 0 },
-    });
-    try {
-      await server.listen();
-      await expectDrawn(server.resolvedUrls!.local[0]!);
-    } finally {
-      await server.close();
-    }
-  });
+  it(
+    "draws in Vite's development server",
+    async () => {
+      const copy = example('vite');
+      const server = await createServer({
+        root: copy,
+        cacheDir: join(copy, '.vite'),
+        logLevel: 'error',
+        server: { host: '127.0.0.1', port: 0 },
+      });
+      try {
+        await server.listen();
+        await expectDrawn(server.resolvedUrls!.local[0]!);
+      } finally {
+        await server.close();
+      }
+    },
+    BUILD_MILLISECONDS,
+  );
 });

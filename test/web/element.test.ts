@@ -4,7 +4,7 @@ import type { KallimaGenerator } from '../../src/element';
 import { builtFolder } from './support/built';
 import { launchChromium } from './support/chromium';
 import { drawnHere, pictureModel } from './support/model';
-import { drawnThere, reaches, shows } from './support/page';
+import { drawnThere, reaches, START_MILLISECONDS, shows } from './support/page';
 import { type Server, serve } from './support/serve';
 
 const model = pictureModel();
@@ -33,7 +33,7 @@ describe('<kallima-generator>', () => {
       },
     });
     browser = await launchChromium();
-  });
+  }, START_MILLISECONDS);
   afterAll(async () => {
     await browser.close();
     await server.close();

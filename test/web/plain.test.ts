@@ -3,11 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtFolder } from './support/built';
 import { launchChromium } from './support/chromium';
 import { drawnHere, pictureModel } from './support/model';
-import { drawnThere, shows } from './support/page';
-import { type Server, type Site, serve } from './support/serve';
-
-const STRICT =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self'; style-src 'self'; worker-src 'self'";
+import { drawnThere, START_MILLISECONDS, shows } from './support/page';
+import { type Server, type Site, STRICT_POLICY, serve } from './support/serve';
 
 const model = pictureModel();
 const PACKAGE = '/node_modules/kallima/dist/';
@@ -18,7 +15,7 @@ describe('the built element in Chromium', () => {
 
   beforeAll(async () => {
     browser = await launchChromium();
-  });
+  }, START_MILLISECONDS);
   afterAll(async () => {
     for (const each of open) await each.close();
     await browser.close();
@@ -63,7 +60,7 @@ describe('the built element in Chromium', () => {
   const where = (page: Page) => page.evaluate(() => ({ ...document.documentElement.dataset }));
 
   it('draws the example page under a strict policy, in a worker, the pixels that Node draws', async () => {
-    const server = await site({ headers: { 'content-security-policy': STRICT } });
+    const server = await site({ headers: { 'content-security-policy': STRICT_POLICY } });
     const page = await visit(`${server.origin}/`);
     for (const seed of [1, 2, 3, 4]) {
       await shows(page, seed, seed);
@@ -92,7 +89,7 @@ describe('the built element in Chromium', () => {
     const cdn = await site({ headers: { 'access-control-allow-origin': '*' } });
     const server = await site({
       files: { '/index.html': pageOf(`${cdn.origin}${PACKAGE}element.js`) },
-      headers: { 'content-security-policy': STRICT.replaceAll("'self'", `'self' ${cdn.origin}`) },
+      headers: { 'content-security-policy': STRICT_POLICY.replaceAll("'self'", `'self' ${cdn.origin}`) },
     });
     const page = await visit(`${server.origin}/index.html`);
     await shows(page, 7);
@@ -103,7 +100,7 @@ describe('the built element in Chromium', () => {
   it('draws in the page where no worker may start', async () => {
     const server = await site({
       files: { '/index.html': pageOf(`${PACKAGE}element.js`) },
-      headers: { 'content-security-policy': STRICT.replace("worker-src 'self'", "worker-src 'none'") },
+      headers: { 'content-security-policy': STRICT_POLICY.replace("worker-src 'self'", "worker-src 'none'") },
     });
     const page = await visit(`${server.origin}/index.html`);
     await shows(page, 7);

@@ -1,5 +1,8 @@
 import type { Drawing } from './model';
 
+/** For a browser to start, on a machine that does other things too. */
+export const START_MILLISECONDS = 120_000;
+
 /** A page of Playwright's or Puppeteer's. */
 export interface AnyPage {
   evaluate(expression: string): Promise<unknown>;

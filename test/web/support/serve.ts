@@ -26,6 +26,10 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** The strictest policy that lets kernels be compiled. */
+export const STRICT_POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self'; style-src 'self'; worker-src 'self'";
+
 /** A static server as any other, on a port of its own. */
 export async function serve({ folders = {}, files = {}, headers = {} }: Site): Promise<Server> {
   const asked: string[] = [];
