@@ -11,7 +11,7 @@ import { type Latent, latentsOf } from '../latent/latent';
 import type { ProgramHost } from '../program/program';
 import { requireInteger } from '../util/require';
 import { formatShape, type Shape, sizeOf } from '../util/shape';
-import { countOf, type DrawOptions, type Examples, examplesOf } from './feeds';
+import { checkGiven, countOf, type DrawOptions, type Examples, examplesOf } from './feeds';
 import { CompiledGraph, type Feed, type Result } from './graph/compiled';
 import { type Elements, reorder, sameOrder } from './graph/reorder';
 import { channelsLast, type Order, rowMajor } from './graph/value';
@@ -168,6 +168,7 @@ export class Generator {
     const images = image && 'shape' in image && image.shape.length === 4 ? image.shape[0]! : 1;
     const count = countOf(options, images);
     requireInteger('sample', 'count', count);
+    checkGiven(this.inputs, options);
     const examples = this.inputs.map((input) => examplesOf(input, options, image, count));
     const fixed = this.model.inputs.map(({ shape }) => shape?.[0]).find((size) => typeof size === 'number');
     const atOnce = typeof fixed === 'number' ? fixed : Math.min(count, MOST_AT_ONCE);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatorModel } from '../../bench/peers/onnx-models';
-import { type Generator, loadGenerator } from '../../src/generator';
+import { ArgumentError, type Generator, loadGenerator } from '../../src/generator';
 import { buildNetwork, chooseBackend, dcgan } from '../../src/index';
 
 /** A DCGAN's generator as PyTorch would export it, for a batch of `count`. */
@@ -38,5 +38,14 @@ describe('a generator', () => {
     const [one, three] = [await generator.sample({ seed: 7 }), await generator.sample({ seed: 7, count: 3 })];
     expect(three.shape).toEqual([3, 28, 28, 3]);
     expect(three.data.subarray(0, one.data.length)).toEqual(one.data);
+  });
+
+  it('refuses what the model has no input for', async () => {
+    await expect(generator.sample({ given: { label: 3 } })).rejects.toThrow(
+      new ArgumentError("sample: given must be of the model's inputs (it is given nothing), got 'label'"),
+    );
+    await expect(generator.apply({ data: new Float32Array(3), shape: [1, 1, 3] })).rejects.toThrow(
+      'the model must take an image',
+    );
   });
 });
