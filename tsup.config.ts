@@ -39,7 +39,6 @@ const elementWorker = (variant: 'simd' | 'relaxed'): Options => ({
   format: ['esm'],
   splitting: false,
   minify: true,
-  keepNames: true,
   esbuildPlugins: [kernelsOnly(variant), inPages],
 });
 
@@ -59,12 +58,19 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { generator: 'src/generator.ts' },
+    format: ['esm', 'cjs'],
+    dts: true,
+    // Pages load it as it is.
+    minify: true,
+  },
+  {
+    ...shared,
     entry: { element: 'src/element.ts' },
     format: ['esm'],
     dts: true,
     minify: true,
-    keepNames: true,
-    esbuildPlugins: [inPages],
+      esbuildPlugins: [inPages],
   },
   elementWorker('simd'),
   elementWorker('relaxed'),
