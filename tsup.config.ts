@@ -70,7 +70,7 @@ export default defineConfig([
     format: ['esm'],
     dts: true,
     minify: true,
-      esbuildPlugins: [inPages],
+    esbuildPlugins: [inPages],
   },
   elementWorker('simd'),
   elementWorker('relaxed'),
