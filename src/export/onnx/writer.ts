@@ -2,6 +2,7 @@ import { UnsupportedOpError } from '../../errors';
 import { type OnnxAttributes, OnnxBuilder } from '../../formats/onnx/builder';
 import type { OnnxType, OnnxValue } from '../../formats/onnx/model';
 import { formatShape, type Shape, sizeOf } from '../../util/shape';
+import { fitsHalf } from '../half';
 import {
   inputsOf,
   isOpen,
@@ -15,9 +16,6 @@ import { inLayout, type Layout, orderOf, permute } from './layout';
 
 /** Name of the open axis in inputs and output. */
 const BATCH = 'N';
-/** Fewer weights than these are not worth a conversion. */
-const FEW = 32;
-const LARGEST_HALF = 65504;
 
 export interface WriterOptions {
   /** Store weights as 16-bit floats. */
@@ -181,11 +179,7 @@ export class OnnxWriter {
     const type: OnnxType =
       values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'bool';
     const { builder } = this;
-    const halve =
-      this.options.half &&
-      type === 'float32' &&
-      values.length >= FEW &&
-      (values as Float32Array).every((value) => Math.abs(value) <= LARGEST_HALF);
+    const halve = this.options.half && type === 'float32' && fitsHalf(shape, values);
     if (!halve) return builder.constant(values, shape, type, name);
     return builder.node('Cast', [builder.constant(values, shape, 'float16', name)], { to: 1 });
   }
