@@ -28,14 +28,18 @@ export function axisIn(axis: number, rank: number, layout: Layout): number {
 
 /** Values with their axes in another order. */
 export function permute<V extends TracedValues>(values: V, shape: Shape, order: readonly number[]): V {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const made = values.slice() as V;
+  const sizes = order.map((axis) => shape[axis]!);
+  const strides = order.map((axis) => sizeOf(shape.slice(axis + 1)));
   const index = order.map(() => 0);
+  let from = 0;
   for (let at = 0; at < made.length; at++) {
-    made[at] = values[order.reduce((sum, axis, place) => sum + index[place]! * strides[axis]!, 0)]!;
+    made[at] = values[from]!;
+    // To the next place: the last axis that is not at its end moves on, those after it go back.
     for (let place = order.length - 1; place >= 0; place--) {
-      index[place] = index[place]! + 1;
-      if (index[place]! < shape[order[place]!]!) break;
+      from += strides[place]!;
+      if (++index[place]! < sizes[place]!) break;
+      from -= strides[place]! * sizes[place]!;
       index[place] = 0;
     }
   }
