@@ -99,7 +99,7 @@ function spread(context: Context, node: OnnxNode, windows: Windows, input: Pair,
   }
   const [before] = halves(
     both((i) => Math.max(0, full[i] - wanted[i])),
-    autoPad === 'SAME_UPPER',
+    autoPad !== 'SAME_UPPER',
   );
   return { before, output: wanted };
 }
