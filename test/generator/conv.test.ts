@@ -25,7 +25,7 @@ const CONV: readonly Case[] = [
   { x: [3, 4, 4], filter: [5, 3, 3, 3], attributes: { pads: [5, 4, 3, 6] } },
   { x: [16, 4, 4], filter: [16, 16, 3, 3], attributes: { pads: [5, 4, 3, 6] } },
   { x: [3, 6, 7], filter: [5, 3, 6, 7], attributes: { strides: [60000, 60000] } },
-  ...['SAME_UPPER', 'SAME_LOWER', 'VALID'].flatMap((auto_pad) => [
+  ...['SAME_UPPER', 'SAME_LOWER', 'VALID'].flatMap((auto_pad): Case[] => [
     { x: [3, 9, 8], filter: [5, 3, 3, 4], attributes: { auto_pad } },
     { x: [3, 9, 8], filter: [5, 3, 4, 3], attributes: { auto_pad, strides: [2, 3] } },
   ]),
@@ -73,7 +73,7 @@ const TRANSPOSED: readonly Case[] = [
   { x: [5, 7, 8], filter: [5, 4, 3, 3], attributes: { pads: [3, 4, 2, 0] } },
   { x: [16, 7, 8], filter: [16, 16, 3, 3], attributes: { pads: [3, 3, 3, 3] } },
   { x: [16, 7, 8], filter: [16, 16, 4, 4], attributes: { pads: [5, 4, 4, 4], strides: [2, 2] } },
-  ...['SAME_UPPER', 'SAME_LOWER', 'VALID'].flatMap((auto_pad) => [
+  ...['SAME_UPPER', 'SAME_LOWER', 'VALID'].flatMap((auto_pad): Case[] => [
     { x: [3, 5, 4], filter: [3, 4, 3, 4], attributes: { auto_pad, strides: [2, 2] } },
     { x: [3, 5, 4], filter: [3, 4, 2, 2], attributes: { auto_pad, strides: [1, 1] } },
     { x: [3, 5, 4], filter: [3, 4, 4, 4], attributes: { auto_pad, strides: [2, 2], output_shape: [9, 9] } },

@@ -1,30 +1,199 @@
-import { BINARY_ADD, BINARY_MULTIPLY, BINARY_SUB, UNARY_RSQRT } from '../../../assembly/abi/elementwise';
+import {
+  BINARY_ADD,
+  BINARY_DIVIDE,
+  BINARY_MAXIMUM,
+  BINARY_MULTIPLY,
+  BINARY_SUB,
+  UNARY_ABS,
+  UNARY_RSQRT,
+  UNARY_SQRT,
+  UNARY_SQUARE,
+} from '../../../assembly/abi/elementwise';
+import { REDUCE_SUM } from '../../../assembly/abi/reduce';
+import type { OnnxNode } from '../../formats/onnx/model';
+import { recordNormalize } from '../../program/records/normalize';
+import { sizeOf } from '../../util/shape';
 import { numberOf } from './attributes';
-import type { Operator } from './context';
-import { applyBinary, applyUnary } from './elementwise';
-import type { Value } from './value';
+import { axisOf, reshaped } from './axes';
+import type { Context, Operator } from './context';
+import { broadcastTo } from './elementwise';
+import { Formula } from './formula';
+import { reduced } from './reduce';
+import { channelsLast, liesIn, rowMajor, type Value } from './value';
 
-/** scale · (x − mean) / √(variance + ε) as one product and one sum; what depends on constants alone runs once. */
+/** A vector along axis 1 of something of `rank` axes. */
+function perChannel(value: Value, rank: number): Value {
+  const ones = Array<number>(rank - 2).fill(1);
+  return value.view([...value.shape, ...ones], [...value.strides, ...ones.map(() => 0)]);
+}
+
+/** Inputs that are vectors with an element for each channel. */
+function vectors(context: Context, node: OnnxNode, from: number, count: number, channels: number): Value[] {
+  return Array.from({ length: count }, (_, i) => {
+    const value = context.floats(node, from + i);
+    if (`${value.shape}` !== `${channels}`) {
+      throw context.fail(node, `input ${from + i} to be [${channels}]`, `[${value.shape}]`);
+    }
+    return value;
+  });
+}
+
+/** The input, of at least `rank` axes. */
+function channelled(context: Context, node: OnnxNode, rank: number): Value {
+  const x = context.floats(node, 0);
+  if (x.shape.length < rank) throw context.fail(node, `an input of at least ${rank} axes`, `[${x.shape}]`);
+  return x;
+}
+
+/** x · factor + shift, for each channel. */
+function affine(make: Formula, x: Value, factor: Value, shift: Value): Value {
+  const rank = x.shape.length;
+  const scaled = make.binary(BINARY_MULTIPLY, x, perChannel(factor, rank));
+  return make.binary(BINARY_ADD, scaled, perChannel(shift, rank));
+}
+
+/**
+ * scale · (x − mean) / √(variance + ε): a factor and a shift for each channel, which what makes x takes up if nobody
+ * else reads x. What depends on constants alone runs once.
+ */
 const batchNormalization: Operator = (context, node) => {
-  const x = context.input(node, 0);
-  const [scale, offset, mean, variance] = [1, 2, 3, 4].map((i) => context.input(node, i)) as [
+  const x = channelled(context, node, 2);
+  const [scale, offset, mean, variance] = vectors(context, node, 1, 4, x.shape[1]!) as [
     Value,
     Value,
     Value,
     Value,
   ];
-  const epsilon = context.constant('float32', [1], [numberOf(node, 'epsilon', 1e-5)]);
-  const both = (a: Value, b: Value, code: number) => applyBinary(context, node, a, b, code);
-  const deviation = applyUnary(context, node, both(variance, epsilon, BINARY_ADD), UNARY_RSQRT);
-  const factor = both(scale, deviation, BINARY_MULTIPLY);
-  const shift = both(offset, both(mean, factor, BINARY_MULTIPLY), BINARY_SUB);
-  const ones = x.shape.slice(2).map(() => 1);
-  const perChannel = (value: Value) =>
-    value.view([value.shape[0]!, ...ones], [value.strides[0]!, ...ones.map(() => 0)]);
-  const scaled = both(x, perChannel(factor), BINARY_MULTIPLY);
-  context.output(node, both(scaled, perChannel(shift), BINARY_ADD));
+  if (numberOf(node, 'training_mode', 0)) throw context.fail(node, 'training_mode 0', '1');
+  const make = new Formula(context, node);
+  const spread = make.binary(BINARY_ADD, variance, numberOf(node, 'epsilon', 1e-5));
+  const factor = make.binary(BINARY_MULTIPLY, scale, make.unary(UNARY_RSQRT, spread));
+  const shift = make.binary(BINARY_SUB, offset, make.binary(BINARY_MULTIPLY, mean, factor));
+  const again = context.uses.get(node.inputs[0]!) === 1 ? context.scalable.get(x) : undefined;
+  context.output(node, again ? again(factor, shift) : affine(make, x, factor, shift));
+};
+
+/** Each row of `[rows, columns]` without mean and of variance 1, times scale and plus offset (`[columns]`), if given. */
+function normalizeRows(
+  context: Context,
+  node: OnnxNode,
+  x: Value,
+  epsilon: number,
+  given: { scale?: Value; offset?: Value } = {},
+): Value {
+  const y = context.allocate(node, 'float32', x.shape);
+  if (sizeOf(x.shape) === 0) return y;
+  const [mean, variance] = [0, 1].map(() => context.allocate(node, 'float32', [x.shape[0]!]).address);
+  const { scale, offset } = given;
+  const buffers = {
+    y: y.address,
+    x: context.dense(node, x).address,
+    mean: mean!,
+    variance: variance!,
+    ...(scale && { scale: context.dense(node, scale).address }),
+    ...(offset && { offset: context.dense(node, offset).address }),
+  };
+  recordNormalize(context.recorder, buffers, { shape: x.shape, over: 'layer', epsilon });
+  return y;
+}
+
+const instanceNormalization: Operator = (context, node) => {
+  const x = channelled(context, node, 3);
+  const { shape } = x;
+  const [batch, channels] = shape as [number, number];
+  const [scale, offset] = vectors(context, node, 1, 2, channels) as [Value, Value];
+  const epsilon = numberOf(node, 'epsilon', 1e-5);
+  if (sizeOf(shape) === 0 || liesIn(x, rowMajor(shape.length))) {
+    // A channel is a row.
+    const rows = reshaped(context, node, x, [batch * channels, sizeOf(shape.slice(2))]);
+    const normal = normalizeRows(context, node, rows, epsilon);
+    context.output(
+      node,
+      affine(new Formula(context, node), reshaped(context, node, normal, shape), scale, offset),
+    );
+    return;
+  }
+  const order = channelsLast(shape.length);
+  const y = context.allocate(node, 'float32', shape, order);
+  const [mean, variance] = [0, 1].map(() => context.allocate(node, 'float32', [batch, channels]).address);
+  const buffers = {
+    y: y.address,
+    x: context.dense(node, x, order).address,
+    mean: mean!,
+    variance: variance!,
+    scale: context.dense(node, scale).address,
+    offset: context.dense(node, offset).address,
+  };
+  const sizes = order.map((axis) => shape[axis]!);
+  recordNormalize(context.recorder, buffers, { shape: sizes, over: 'instance', epsilon });
+  context.output(node, y);
+};
+
+const layerNormalization: Operator = (context, node) => {
+  const x = channelled(context, node, 1);
+  const { shape } = x;
+  const axis = axisOf(context, node, numberOf(node, 'axis', -1), shape.length);
+  const inner = shape.slice(axis);
+  const columns = sizeOf(inner);
+  const vector = (index: number) => {
+    const value = context.floats(node, index);
+    const fits = value.shape.every(
+      (size, i) => size === 1 || size === inner[i + inner.length - value.shape.length],
+    );
+    if (!fits || value.shape.length > inner.length) {
+      throw context.fail(node, `input ${index} to broadcast to [${inner}]`, `[${value.shape}]`);
+    }
+    return broadcastTo(value, inner);
+  };
+  const rows = reshaped(context, node, x, [columns && sizeOf(shape) / columns, columns]);
+  const scale = vector(1);
+  const offset = context.optional(node, 2) ? { offset: vector(2) } : {};
+  const y = normalizeRows(context, node, rows, numberOf(node, 'epsilon', 1e-5), { scale, ...offset });
+  context.output(node, reshaped(context, node, y, shape));
+};
+
+const groupNormalization: Operator = (context, node) => {
+  const x = channelled(context, node, 3);
+  const { shape } = x;
+  const [batch, channels] = shape as [number, number];
+  const groups = numberOf(node, 'num_groups');
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
+    throw context.fail(node, `num_groups that divides ${channels}`, `${groups}`);
+  }
+  // Before opset 21 scale and offset were those of a group.
+  const each = context.opset < 21 ? channels / groups : 1;
+  const ofChannel = (value: Value) =>
+    reshaped(
+      context,
+      node,
+      broadcastTo(value.view([channels / each, 1], [value.strides[0]!, 0]), [channels / each, each]),
+      [channels],
+    );
+  const [scale, offset] = vectors(context, node, 1, 2, channels / each).map(ofChannel) as [Value, Value];
+  const rows = reshaped(context, node, x, [batch * groups, sizeOf(shape) / (batch * groups || 1)]);
+  const normal = normalizeRows(context, node, rows, numberOf(node, 'epsilon', 1e-5));
+  context.output(
+    node,
+    affine(new Formula(context, node), reshaped(context, node, normal, shape), scale, offset),
+  );
+};
+
+const lpNormalization: Operator = (context, node) => {
+  const x = channelled(context, node, 1);
+  const power = numberOf(node, 'p', 2);
+  if (power !== 1 && power !== 2) throw context.fail(node, 'p to be 1 or 2', `${power}`);
+  const axis = axisOf(context, node, numberOf(node, 'axis', -1), x.shape.length);
+  const steps = power === 1 ? { before: UNARY_ABS } : { before: UNARY_SQUARE, after: UNARY_SQRT };
+  const norm = reduced(context, node, x, [axis], { code: REDUCE_SUM, ...steps });
+  const make = new Formula(context, node);
+  // What has no length stays 0.
+  context.output(node, make.binary(BINARY_DIVIDE, x, make.binary(BINARY_MAXIMUM, norm, 1e-38)));
 };
 
 export const NORMALIZATION_OPERATORS: Readonly<Record<string, Operator>> = {
   BatchNormalization: batchNormalization,
+  InstanceNormalization: instanceNormalization,
+  LayerNormalization: layerNormalization,
+  GroupNormalization: groupNormalization,
+  LpNormalization: lpNormalization,
 };

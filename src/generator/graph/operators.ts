@@ -6,12 +6,14 @@ import { CONV_OPERATORS } from './conv';
 import { GATHER_OPERATORS } from './gather';
 import { NORMALIZATION_OPERATORS } from './normalization';
 import { PAD_OPERATORS } from './pad';
+import { POOL_OPERATORS } from './pool';
 import { PRODUCT_OPERATORS } from './products';
 import { RANDOM_OPERATORS } from './random';
 import { REDUCE_OPERATORS } from './reduce';
 import { RESIZE_OPERATORS } from './resize';
 import { SHAPE_OPERATORS } from './shape';
 import { SLICE_OPERATORS } from './slice';
+import { SOFTMAX_OPERATORS } from './softmax';
 
 /** Every operator that can be lowered, by ONNX's name. */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
@@ -20,6 +22,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ...ACTIVATION_OPERATORS,
   ...ARITHMETIC_OPERATORS,
   ...NORMALIZATION_OPERATORS,
+  ...POOL_OPERATORS,
   ...PRODUCT_OPERATORS,
   ...GATHER_OPERATORS,
   ...PAD_OPERATORS,
@@ -28,4 +31,5 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ...RESIZE_OPERATORS,
   ...SHAPE_OPERATORS,
   ...SLICE_OPERATORS,
+  ...SOFTMAX_OPERATORS,
 };

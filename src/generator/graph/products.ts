@@ -1,20 +1,112 @@
-import { BINARY_ADD } from '../../../assembly/abi/elementwise';
+import { BINARY_ADD, BINARY_MULTIPLY } from '../../../assembly/abi/elementwise';
+import type { OnnxNode } from '../../formats/onnx/model';
 import { gemm } from '../../program/records/gemm';
+import { type Shape, sizeOf } from '../../util/shape';
 import { numberOf } from './attributes';
-import type { Operator } from './context';
-import { applyBinary } from './elementwise';
+import { reshaped } from './axes';
+import type { Context, Operator } from './context';
+import { applyBinary, broadcastShape, broadcastTo } from './elementwise';
+import { Formula } from './formula';
+import { liesIn, rowMajor, type Value } from './value';
+
+/** The last two axes exchanged. */
+function turned(value: Value): Value {
+  const exchange = <T>(list: readonly T[]): T[] => [...list.slice(0, -2), list.at(-1)!, list.at(-2)!];
+  return value.view(exchange(value.shape), exchange(value.strides));
+}
+
+/** Matrices as the kernel reads them: where they are, and whether with rows and columns exchanged. */
+function matrices(context: Context, node: OnnxNode, value: Value) {
+  const transposed =
+    !liesIn(value, rowMajor(value.shape.length)) && liesIn(turned(value), rowMajor(value.shape.length));
+  return { address: transposed ? value.address : context.dense(node, value).address, transposed };
+}
+
+/**
+ * The products of matrices `[…, m, k]` and `[…, k, n]`, of which one side may be a single matrix for all.
+ *
+ * @param batch sizes before the last two axes of the result.
+ */
+function product(context: Context, node: OnnxNode, a: Value, b: Value, batch: Shape): Value {
+  const [m, k] = a.shape.slice(-2) as [number, number];
+  const n = b.shape.at(-1)!;
+  const c = context.allocate(node, 'float32', [...batch, m, n]);
+  context.spend(node, 2 * sizeOf(c.shape) * k);
+  const [left, right] = [matrices(context, node, a), matrices(context, node, b)];
+  const all = sizeOf(batch);
+  gemm(context.recorder, {
+    c: c.address,
+    a: left.address,
+    b: right.address,
+    m,
+    n,
+    k,
+    transposeA: left.transposed,
+    transposeB: right.transposed,
+    batch: all,
+    sharedA: all > 1 && a.shape.length === 2,
+    sharedB: all > 1 && b.shape.length === 2,
+  });
+  return c;
+}
 
 const gemmOperator: Operator = (context, node) => {
-  const a = context.dense(node, context.input(node, 0));
-  const b = context.dense(node, context.input(node, 1));
-  const bias = context.optional(node, 2);
-  const [transposeA, transposeB] = [numberOf(node, 'transA', 0) !== 0, numberOf(node, 'transB', 0) !== 0];
-  const [m, k] = transposeA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
-  const n = b.shape[transposeB ? 0 : 1]!;
-  const c = context.allocate(node, 'float32', [m, n]);
-  const args = { c: c.address, a: a.address, b: b.address, m, n, k, transposeA, transposeB };
-  gemm(context.recorder, args);
-  context.output(node, bias ? applyBinary(context, node, c, bias, BINARY_ADD) : c);
+  const [first, second] = [context.floats(node, 0), context.floats(node, 1)];
+  const offset = context.optional(node, 2) && context.floats(node, 2);
+  if (first.shape.length !== 2 || second.shape.length !== 2) {
+    throw context.fail(node, 'two matrices', `[${first.shape}] and [${second.shape}]`);
+  }
+  const a = numberOf(node, 'transA', 0) ? turned(first) : first;
+  const b = numberOf(node, 'transB', 0) ? turned(second) : second;
+  const shape = [a.shape[0]!, b.shape[1]!];
+  if (a.shape[1] !== b.shape[0]) throw mismatch(context, node, a, b);
+  if (offset && `${broadcastShape(context, node, shape, offset.shape)}` !== `${shape}`) {
+    throw context.fail(node, `an addend that broadcasts to [${shape}]`, `[${offset.shape}]`);
+  }
+  const make = new Formula(context, node);
+  const times = (value: Value, factor: number) =>
+    factor === 1 ? value : make.binary(BINARY_MULTIPLY, value, factor);
+  const alpha = numberOf(node, 'alpha', 1);
+  const addend = offset && times(offset, numberOf(node, 'beta', 1));
+  const plus = (value: Value, added: Value | undefined) =>
+    added ? applyBinary(context, node, value, added, BINARY_ADD) : value;
+  const y = plus(times(product(context, node, a, b, []), alpha), addend);
+  context.scalable.set(y, (factor, shift) => {
+    const scaled = (value: Value) => applyBinary(context, node, value, factor, BINARY_MULTIPLY);
+    const result = times(product(context, node, a, scaled(b), []), alpha);
+    return plus(result, plus(shift, addend && scaled(addend)));
+  });
+  context.output(node, y);
 };
 
-export const PRODUCT_OPERATORS: Readonly<Record<string, Operator>> = { Gemm: gemmOperator };
+const mismatch = (context: Context, node: OnnxNode, a: Value, b: Value) =>
+  context.fail(node, 'as many rows as there are columns before', `[${a.shape}] times [${b.shape}]`);
+
+const matMul: Operator = (context, node) => {
+  const [first, second] = [context.floats(node, 0), context.floats(node, 1)];
+  // A vector is a row on the left and a column on the right.
+  const a = first.shape.length === 1 ? first.view([1, ...first.shape], [0, ...first.strides]) : first;
+  const b = second.shape.length === 1 ? second.view([...second.shape, 1], [...second.strides, 0]) : second;
+  if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
+    throw mismatch(context, node, first, second);
+  }
+  const [m, k] = a.shape.slice(-2) as [number, number];
+  const n = b.shape.at(-1)!;
+  const batch = broadcastShape(context, node, a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const whole = (value: Value) => {
+    const sizes = value.shape.slice(-2);
+    if (sizeOf(value.shape.slice(0, -2)) !== 1) return broadcastTo(value, [...batch, ...sizes]);
+    return value.view(sizes, value.strides.slice(-2));
+  };
+  const [left, right] = [whole(a), whole(b)];
+  // One matrix on the right: all rows on the left are those of one matrix.
+  const rows = [sizeOf(batch) * m, k];
+  const c =
+    right.shape.length === 2 && left.shape.length > 2
+      ? product(context, node, reshaped(context, node, left, rows), right, [])
+      : product(context, node, left, right, left.shape.length > 2 || right.shape.length > 2 ? batch : []);
+  const shape = [...batch, ...(first.shape.length > 1 ? [m] : []), ...(second.shape.length > 1 ? [n] : [])];
+  context.output(node, reshaped(context, node, c, shape));
+};
+
+export const PRODUCT_OPERATORS: Readonly<Record<string, Operator>> = { Gemm: gemmOperator, MatMul: matMul };
