@@ -17,17 +17,8 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return most;
 }
 
-/** Of operators that are not lowered yet. */
-const MISSING = new Set(
-  'unet cyclegan fast-style stylegan stylegan-silent biggan group-norm adain transformer transformer-13 activations plumbing-9 plumbing-11 plumbing-13 plumbing-16 made-12 made-channels-last made-18 made-19 made-20 made-21'.split(
-    ' ',
-  ),
-);
-
 describe('a model gives what onnxruntime-web gives', () => {
-  it.each(
-    FIXTURES.filter(({ name }) => !MISSING.has(name)).map((fixture) => [fixture.name, fixture] as const),
-  )('%s', async (_, { bytes, shapes }) => {
+  it.each(FIXTURES.map((fixture) => [fixture.name, fixture] as const))('%s', async (_, { bytes, shapes }) => {
     const model = bytes();
     const generator = await loadGenerator(model);
     const session = await openOnnxRuntime(model);

@@ -30,7 +30,7 @@ import {
   UNARY_TANH,
 } from '../../../assembly/abi/elementwise';
 import { numberOf, stringOf } from './attributes';
-import type { Context, Operator } from './context';
+import type { Operator } from './context';
 import { applyBinary, broadcastShape } from './elementwise';
 import { Formula } from './formula';
 import type { Value } from './value';
