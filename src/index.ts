@@ -97,6 +97,18 @@ export { readIdx } from './formats/idx';
 export type { Image, Rgb } from './formats/image';
 export { readJpeg } from './formats/jpeg';
 export { readNpy, writeNpy } from './formats/npy';
+export { OnnxBuilder } from './formats/onnx/builder';
+export type {
+  OnnxAttribute,
+  OnnxModel,
+  OnnxNode,
+  OnnxTensor,
+  OnnxType,
+  OnnxValue,
+} from './formats/onnx/model';
+export { readOnnx } from './formats/onnx/read';
+export { onnxFloats, onnxNumbers } from './formats/onnx/values';
+export { writeOnnx } from './formats/onnx/write';
 export { readPng, writePng } from './formats/png';
 export { convertChannels, resizeImage } from './formats/resample';
 export {

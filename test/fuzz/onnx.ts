@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { KallimaError } from '../../src/errors';
 import { readOnnx } from '../../src/formats/onnx/read';
-import { CompiledGraph } from '../../src/generator/graph/compiled';
+import { CompiledGraph, type Feed } from '../../src/generator/graph/compiled';
+import { lower } from '../../src/generator/graph/lower';
 import { startHost } from '../../src/generator/host';
+import { flopsOf } from '../../src/program/cost';
 import type { ProgramHost } from '../../src/program/program';
+import { sizeOf } from '../../src/util/shape';
 import { mutateOnnx, type Original, original } from '../formats/onnx-mutate';
 import { FIXTURES } from '../generator/fixtures';
 
@@ -21,16 +24,34 @@ interface Task {
   readonly input: Uint8Array;
 }
 
-/** @returns what became of it: inputs to which something new happens are worth changing further. */
+/** Floating-point operations that are worth waiting for. */
+const MOST_WORK = 1e7;
+
+/** Inputs of ones. */
+function feedsOf(inputs: ReturnType<typeof lower>['inputs']): Record<string, Feed> {
+  const ones = (shape: readonly number[]) => new Float32Array(sizeOf(shape)).fill(1);
+  return Object.fromEntries(inputs.map(({ name, shape }) => [name, { data: ones(shape) }]));
+}
+
+/**
+ * Reads a model, makes a program of it and, if it is not much work, runs it.
+ *
+ * @returns what became of it: inputs to which something new happens are worth changing further.
+ */
 function load(bytes: Uint8Array, host: ProgramHost): string {
   try {
     const model = readOnnx(bytes);
-    const shapes = model.inputs.map(({ name, shape = [] }) => [
-      name,
-      shape.map((size) => Number(size) || OPEN_SIZE),
-    ]);
-    const graph = new CompiledGraph(host, model, Object.fromEntries(shapes));
-    graph.dispose();
+    const shapes = Object.fromEntries(
+      model.inputs.map(({ name, shape = [] }) => [name, shape.map((size) => Number(size) || OPEN_SIZE)]),
+    );
+    const { trace, inputs } = lower(model, shapes);
+    const work = trace.records.reduce((sum, { opcode, params }) => sum + flopsOf(opcode, params), 0);
+    const graph = new CompiledGraph(host, model, shapes);
+    try {
+      if (work < MOST_WORK) graph.run(feedsOf(inputs), 0);
+    } finally {
+      graph.dispose();
+    }
     return `loaded ${[...new Set(model.nodes.map(({ op }) => op))].sort()}`;
   } catch (error) {
     if (!(error instanceof KallimaError) || /\n/.test(error.message) || error.message.length > 1000)
