@@ -121,6 +121,7 @@ export class KallimaGenerator extends Base {
   connectedCallback(): void {
     if (this.attached) return;
     this.attached = true;
+    this.takeEarlyProperties();
     this.makeView();
     this.motion = matchMedia('(prefers-reduced-motion: reduce)');
     this.motion.addEventListener('change', this.refresh);
@@ -252,6 +253,16 @@ export class KallimaGenerator extends Base {
   private tell(seed: number | undefined): void {
     const changing = this.hasAttribute('interval') && !this.motion?.matches;
     this.view?.tell({ alt: this.alt ?? this.ariaLabel, seed, changing, paused: this.paused });
+  }
+
+  /** What was set before the class was there hides its accessors. */
+  private takeEarlyProperties(): void {
+    for (const name of KallimaGenerator.observedAttributes) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value: unknown = Reflect.get(this, name);
+      Reflect.deleteProperty(this, name);
+      Reflect.set(this, name, value);
+    }
   }
 
   private makeView(): void {

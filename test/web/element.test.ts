@@ -25,6 +25,7 @@ describe('<kallima-generator>', () => {
       folders: { '/dist/': `${builtFolder()}/` },
       files: {
         '/blank.html': BLANK,
+        '/late.html': '<!doctype html><kallima-generator></kallima-generator>',
         '/a.onnx': model,
         '/b.onnx': pictureModel({ size: 32 }),
         '/tinted.onnx': tinted,
@@ -301,6 +302,28 @@ describe('<kallima-generator>', () => {
     expect(page.workers()).toEqual([]);
     await put('<kallima-generator src="a.onnx" seed="5"></kallima-generator>');
     await shows(page, 5);
+  });
+
+  it('draws a file that the user chose', async () => {
+    await put('<kallima-generator seed="4"></kallima-generator>');
+    await page.evaluate(async () => {
+      const file = await (await fetch('a.onnx')).blob();
+      document.querySelector('kallima-generator')!.src = URL.createObjectURL(file);
+    });
+    await shows(page, 4);
+    expect(await drawnThere(page)).toEqual(await drawnHere(model, { seed: 4 }));
+  });
+
+  it('takes properties that were set before the script was there', async () => {
+    await page.goto(`${server.origin}/late.html`);
+    await page.evaluate(async () => {
+      Object.assign(document.querySelector('kallima-generator')!, { src: 'a.onnx', seed: 6 });
+      const script = document.createElement('script');
+      Object.assign(script, { type: 'module', src: '/dist/element.js' });
+      document.head.append(script);
+    });
+    await shows(page, 6);
+    expect(await page.locator('kallima-generator').getAttribute('seed')).toBe('6');
   });
 
   it('has its attributes as properties', async () => {
