@@ -6,7 +6,7 @@ import { requireInteger } from '../util/require';
 import { sizeOf } from '../util/shape';
 import { affineHead } from './affine-head';
 import type { Given } from './feeds';
-import { Generator, type RawTensor } from './generator';
+import type { Generator, RawTensor } from './generator';
 
 export interface DirectionsOptions {
   /**
@@ -79,7 +79,7 @@ async function slopes(generator: Generator, { name, shape }: LatentInput): Promi
       `latentDirections: input '${name}' must meet weights first, got something that is not affine; use pca, or export what follows it`,
     );
   }
-  const head = new Generator(generator.host, { ...model, metadata: {} });
+  const head = generator.beside({ ...model, metadata: {} });
   const size = sizeOf(shape);
   // Each number of the latent alone, and none at last, whose output is the offset.
   const rows: Float32Array[] = [];

@@ -53,8 +53,7 @@ export class Generator {
   private disposed = false;
 
   constructor(
-    /** Where its programs run. */
-    readonly host: ProgramHost,
+    private readonly host: ProgramHost,
     /** The graph as the file has it. */
     readonly model: OnnxModel,
     options: GeneratorOptions = {},
@@ -155,6 +154,11 @@ export class Generator {
         { data: laid(result, rowMajor(result.shape.length)), shape: result.shape },
       ]),
     );
+  }
+
+  /** Another graph in the same memory, e.g. a part of this one's; to be disposed of by itself. */
+  beside(model: OnnxModel): Generator {
+    return new Generator(this.host, model);
   }
 
   /** Gives its memory back; safe to call twice. */
