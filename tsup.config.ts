@@ -66,6 +66,13 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { latent: 'src/latent.ts' },
+    format: ['esm', 'cjs'],
+    dts: true,
+    minify: true,
+  },
+  {
+    ...shared,
     entry: { element: 'src/element.ts' },
     format: ['esm'],
     dts: true,

@@ -1,4 +1,5 @@
 // The entry `kallima/latent`: tools for the latents of a generator of `kallima/generator`, without TF.js.
+export * from './errors';
 export { type AnimatedPngOptions, animatedPng } from './formats/animated-png';
 export { type DirectionsOptions, latentDirections } from './generator/directions';
 export { toAnimatedPng, toPng } from './generator/png';

@@ -1,12 +1,14 @@
 import { ArgumentError, UnsupportedError } from '../errors';
 import type { GeneratorInput } from '../formats/generator-metadata';
+import type { OnnxModel } from '../formats/onnx/model';
 import { factorDirections, type LatentDirection, principalDirections } from '../latent/directions';
 import { latentsOf } from '../latent/latent';
 import { requireInteger } from '../util/require';
 import { sizeOf } from '../util/shape';
 import { affineHead } from './affine-head';
-import type { Given } from './feeds';
-import type { Generator, RawTensor } from './generator';
+import type { DrawOptions, Given } from './feeds';
+import type { RawTensor } from './generator';
+import type { GeneratedImage } from './image';
 
 export interface DirectionsOptions {
   /**
@@ -24,6 +26,17 @@ export interface DirectionsOptions {
   readonly given?: Readonly<Record<string, Given>>;
 }
 
+/** What is used of a `Generator`. */
+export interface DirectedGenerator {
+  readonly inputs: readonly GeneratorInput[];
+  readonly model: OnnxModel;
+  sample(options: DrawOptions): Promise<GeneratedImage>;
+  beside(model: OnnxModel): {
+    run(inputs: Readonly<Record<string, RawTensor>>): Promise<Record<string, RawTensor>>;
+    dispose(): void;
+  };
+}
+
 type LatentInput = Extract<GeneratorInput, { kind: 'latent' }>;
 
 /** Samples that are held at once. */
@@ -37,7 +50,7 @@ const CHUNK = 64;
  * @throws {UnsupportedError} by `sefa`, if the latent does not meet weights before anything that is not affine.
  */
 export async function latentDirections(
-  generator: Generator,
+  generator: DirectedGenerator,
   options: DirectionsOptions = {},
 ): Promise<LatentDirection[]> {
   const { method = 'sefa', count = 8 } = options;
@@ -56,7 +69,7 @@ export async function latentDirections(
 }
 
 async function components(
-  generator: Generator,
+  generator: DirectedGenerator,
   { shape, distribution }: LatentInput,
   count: number,
   { samples = 2000, seed = 0, given }: DirectionsOptions,
@@ -72,7 +85,7 @@ async function components(
 }
 
 /** The matrix of the affine layers at the beginning, `[outputs, size of a latent]`. */
-async function slopes(generator: Generator, { name, shape }: LatentInput): Promise<Float32Array> {
+async function slopes(generator: DirectedGenerator, { name, shape }: LatentInput): Promise<Float32Array> {
   const { model, weighted } = affineHead(generator.model, name);
   if (!weighted) {
     throw new UnsupportedError(

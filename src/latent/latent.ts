@@ -25,7 +25,7 @@ export class Latent {
    */
   mix(other: Latent, t: number): Latent {
     requireNumber('mix', 't', t);
-    return this.combine('mix', other, 1 - t, t);
+    return combine('mix', this, 1 - t, other, t);
   }
 
   /**
@@ -42,7 +42,7 @@ export class Latent {
     const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
     const sine = Math.sin(angle);
     if (!(sine > 1e-6)) return this.mix(other, t);
-    return this.combine('slerp', other, Math.sin((1 - t) * angle) / sine, Math.sin(t * angle) / sine);
+    return combine('slerp', this, Math.sin((1 - t) * angle) / sine, other, Math.sin(t * angle) / sine);
   }
 
   /**
@@ -64,7 +64,7 @@ export class Latent {
    */
   truncate(psi: number): Latent {
     requireNumber('truncate', 'psi', psi);
-    return this.combine('truncate', this, psi, 0);
+    return combine('truncate', this, psi, this, 0);
   }
 
   /**
@@ -72,27 +72,29 @@ export class Latent {
    *
    * @throws {ShapeError} if the direction has another length.
    */
-  move(direction: { readonly values: ArrayLike<number> }, amount: number): Latent {
+  move(direction: Numbers, amount: number): Latent {
     requireNumber('move', 'amount', amount);
-    return this.combine('move', direction, 1, amount);
+    return combine('move', this, 1, direction, amount);
   }
+}
 
-  private combine(
-    caller: string,
-    { values }: { readonly values: ArrayLike<number> },
-    mine: number,
-    theirs: number,
-  ): Latent {
-    if (values.length !== this.values.length) {
-      throw new ShapeError(
-        `${caller}: latents must have one length, got ${this.values.length} and ${values.length}`,
-      );
-    }
-    return new Latent(
-      this.values.map((value, i) => mine * value + theirs * values[i]!),
-      this.distribution,
+/** Numbers, whatever they are of. */
+interface Numbers {
+  readonly values: ArrayLike<number>;
+}
+
+// No method of the class, whose instances then are the same to the compiler, whichever entry of the package they are of.
+function combine(caller: string, one: Latent, mine: number, other: Numbers, theirs: number): Latent {
+  const { values } = other;
+  if (values.length !== one.values.length) {
+    throw new ShapeError(
+      `${caller}: latents must have one length, got ${one.values.length} and ${values.length}`,
     );
   }
+  return new Latent(
+    one.values.map((value, i) => mine * value + theirs * values[i]!),
+    one.distribution,
+  );
 }
 
 /** Straight, or along the arc. */
