@@ -59,9 +59,7 @@ export function describe(
   const like = game.directions[direction]!.like;
   const image = shape.length === 3;
   const kind = image ? 'image' : like === 'x' && shape.length === 1 ? 'points' : 'values';
-  const names = new Set(inputs.map(({ name }) => name));
-  const name =
-    ['image', 'points', 'values', 'output'].find((name) => name === kind && !names.has(name)) ?? 'sample';
+  const name = inputs.some((input) => input.name === kind) ? 'sample' : kind;
   const output: GeneratorOutput = { name, kind, shape, ...(image && { range: PIXELS }) };
   return { version: 1, game: game.kind, direction, inputs, output };
 }

@@ -133,7 +133,7 @@ class Merge {
     const values = collapse(seen.values, tensor.shape, this.one.count);
     const same = collapse(twin.values, tensor.shape, this.other.count);
     if (!values || !same || !sameValues(values, same)) throw differs(`a constant of ${where}`);
-    const constant = { name: this.uniqueName(seen.name ?? 'constant'), values };
+    const constant = { name: this.uniqueName(seen.name), values };
     if (tensor.shape.every((size) => !isOpen(size))) {
       this.constants.set(tensor, constant);
       return tensor;
@@ -183,10 +183,12 @@ class Merge {
     return Object.fromEntries(entries) as NamedAttrMap;
   }
 
-  private uniqueName(name: string): string {
+  /** A weight that is used in several shapes has a number after its name, a constant without a name always. */
+  private uniqueName(weight: string | undefined): string {
+    const name = weight ?? 'constant';
     const used = this.names.get(name) ?? 0;
     this.names.set(name, used + 1);
-    return used === 0 ? name : `${name}/${used}`;
+    return weight !== undefined && used === 0 ? name : `${name}/${used}`;
   }
 }
 

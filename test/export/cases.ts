@@ -21,7 +21,7 @@ import { batchNorm, instanceNorm, layerNorm } from '../../src/layers/normalizati
 import { averagePool, globalAveragePool, maxPool, upsample } from '../../src/layers/resample';
 import { flatten, reshape } from '../../src/layers/shapes';
 import { conditionalDcgan } from '../../src/models/conditional-dcgan';
-import { classCondition } from '../../src/models/conditions';
+import { classCondition, imageCondition } from '../../src/models/conditions';
 import { dcgan } from '../../src/models/dcgan';
 import { mlp } from '../../src/models/mlp';
 import { nextFrameModels } from '../../src/models/next-frame';
@@ -152,6 +152,12 @@ export function exportCases(): ExportCase[] {
       { ...SLIM, condition: soundCondition({ frames: 8, mels: 8, units: 4, width: 2 }) },
       'sound',
       SOUND,
+    ),
+    conditionalCase(
+      'an image, in a column of that name',
+      { ...SLIM, condition: imageCondition({ height: 8, width: 8, units: 4, filters: 2 }) },
+      'image',
+      { kind: 'image' },
     ),
     {
       name: 'the past',

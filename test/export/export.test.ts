@@ -77,6 +77,8 @@ describe('an exported generator', () => {
     expect(sound[1]).toMatchObject({ settings: { rate: 8000, frames: 8, mels: 8, window: 256 } });
     const points = await metadataIn('wgan');
     expect(points.output).toEqual({ name: 'points', kind: 'points', shape: [2] });
+    const pictured = await metadataIn('an image, in a column of that name');
+    expect([pictured.inputs[1]!.name, pictured.output.name]).toEqual(['image', 'sample']);
     const translated = await metadataIn('cyclegan', 'ba');
     expect(translated).toMatchObject({ direction: 'ba', output: { name: 'image', shape: [3, 16, 16] } });
     expect(translated.inputs).toEqual([{ name: 'b', kind: 'image', shape: [3, 16, 16], range: [-1, 1] }]);

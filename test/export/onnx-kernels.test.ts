@@ -4,6 +4,8 @@ import '../../src/backend';
 import { UnsupportedOpError } from '../../src/errors';
 import { type Generator, trace } from '../../src/export/generator';
 import { exportOnnx } from '../../src/export/onnx/export';
+import { readOnnx } from '../../src/formats/onnx/read';
+import { writeOnnx } from '../../src/formats/onnx/write';
 import { philoxNormal } from '../../src/util/philox';
 import { type Shape, sizeOf } from '../../src/util/shape';
 import { checkOnnx } from '../support/onnx-checker';
@@ -158,6 +160,7 @@ const WORK: Record<string, Work> = {
   'axes in any order': (x) => tf.transpose(tf.transpose(x, [0, 2, 1, 3]), [0, 3, 2, 1]),
   'repeated values': (x) =>
     tf.add(tf.tile(tf.slice(x, [0, 0, 0, 0], [-1, 1, -1, 1]), [1, 4, 1, 3]), tf.tile(x, [1, 1, 1, 1])),
+  nothing: (x) => x,
   tiles: (x) => tf.tile(x, [1, 2, 1, 2]),
   products: (x) => {
     const rows = tf.reshape(x, [x.shape[0], 12, 6]);
@@ -209,6 +212,13 @@ describe('exportOnnx', () => {
   it('writes files that pass the checker of the ONNX project', { timeout: 300_000 }, () => {
     expect(files.size).toBe(Object.keys(WORK).length);
     for (const [name, problem] of Object.entries(checkOnnx(files))) expect(problem, name).toBe('');
+  });
+
+  it('has a checker that finds what is wrong', { timeout: 300_000 }, () => {
+    const [model] = files.values();
+    const { nodes, ...rest } = readOnnx(model!);
+    const backwards = writeOnnx({ ...rest, nodes: [...nodes].reverse() });
+    expect(checkOnnx(new Map([['backwards', backwards]])).backwards).toContain('topologically sorted');
   });
 
   const REFUSED: Record<string, [Work, string]> = {

@@ -26,14 +26,24 @@ function hasOnnx(python: string): boolean {
 const findPython = () =>
   [process.env.PYTHON, '/usr/bin/python3', 'python3'].find((python) => python && hasOnnx(python));
 
+const ATTEMPTS = 60;
+const PAUSE_MS = 4000;
+
 /** A Python that can `import onnx`, installed first where this is Debian or Ubuntu and we may. */
 function pythonWithOnnx(): string {
   const found = findPython();
   if (found) return found;
-  if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    const apt = (...args: string[]) => execFileSync('apt-get', args, { stdio: 'ignore' });
-    apt('update', '-q');
-    apt('install', '-y', '-q', '--no-install-recommends', 'python3-onnx');
+  const mayInstall =
+    process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  // Another test may be installing: it holds apt's lock until what is wanted is there.
+  for (let attempt = 0; mayInstall && attempt < ATTEMPTS; attempt++) {
+    try {
+      const apt = (...args: string[]) => execFileSync('apt-get', args, { stdio: 'ignore' });
+      apt('update', '-q');
+      apt('install', '-y', '-q', '--no-install-recommends', 'python3-onnx');
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
     const installed = findPython();
     if (installed) return installed;
   }

@@ -35,20 +35,40 @@ export function writeGraph(
 ): OnnxModel {
   const graph = simplify(unfuse(traced));
   const writer = new OnnxWriter(graph, options);
-  for (const { name, tensor } of graph.inputs) writer.input(name, tensor);
+  const names = new Map(graph.inputs.map(({ name, tensor }) => [writer.input(name, tensor), name]));
   for (const node of graph.nodes) {
     if (writer.isSkipped(node)) continue;
     const { kernel } = node;
     if (!Object.hasOwn(OPERATORS, kernel)) throw writer.unsupported(node);
     OPERATORS[kernel]!(writer, node);
   }
-  const value = writer.output(graph.output, outputName);
+  names.set(writer.output(graph.output, outputName), outputName);
   const model = writer.builder.build(metadata, `kallima ${version}`);
-  return { ...model, nodes: renamed(model.nodes, value, outputName) };
+  return withNames(model, names);
 }
 
-/** The nodes with another name for one value. */
-function renamed(nodes: readonly OnnxNode[], from: string, to: string): OnnxNode[] {
-  const change = (names: readonly string[]) => names.map((name) => (name === from ? to : name));
-  return nodes.map((node) => ({ ...node, inputs: change(node.inputs), outputs: change(node.outputs) }));
+/** Whether the builder made a name up. */
+const isMadeUp = (name: string) => /^v\d+$/.test(name);
+
+/**
+ * The model with its last names: values that are neither weights nor named so far are called after their operators.
+ *
+ * @param names of the inputs' values and the output's.
+ */
+function withNames(model: OnnxModel, names: Map<string, string>): OnnxModel {
+  for (const [at, name] of [...model.initializers.keys()].entries()) {
+    if (isMadeUp(name)) names.set(name, `/constant_${at}`);
+  }
+  for (const { name, outputs } of model.nodes) {
+    for (const [at, output] of outputs.entries()) {
+      if (!names.has(output)) names.set(output, outputs.length > 1 ? `/${name}/${at}` : `/${name}`);
+    }
+  }
+  const change = (name: string) => names.get(name) ?? name;
+  const nodes = model.nodes.map((node): OnnxNode => {
+    return { ...node, inputs: node.inputs.map(change), outputs: node.outputs.map(change) };
+  });
+  const initializers = [...model.initializers].map(([name, tensor]) => [change(name), tensor] as const);
+  const inputs = model.inputs.map((input) => ({ ...input, name: change(input.name) }));
+  return { ...model, nodes, inputs, initializers: new Map(initializers) };
 }

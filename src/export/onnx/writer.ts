@@ -215,8 +215,8 @@ export class OnnxWriter {
   private count(): string {
     if (this.batch === undefined) {
       const { builder } = this;
-      const [input] = this.graph.inputs;
-      const shape = builder.node('Shape', [input!.name]);
+      const { tensor } = this.graph.inputs[0]!;
+      const shape = builder.node('Shape', [this.value(tensor, layoutAtEnds(tensor))]);
       this.batch = builder.node('Slice', [shape, builder.integers([0]), builder.integers([1])]);
     }
     return this.batch;
@@ -224,18 +224,23 @@ export class OnnxWriter {
 
   // The file's ends.
 
-  input(name: string, tensor: TracedTensor): void {
-    const layout = tensor.shape.length === 4 ? 'first' : 'last';
-    this.builder.input(name, openShape(inLayout(tensor.shape, layout)), tensor.dtype);
-    this.define(tensor, layout, name);
+  /** @returns the name of the input's value, until values get their last names: no other is like it. */
+  input(name: string, tensor: TracedTensor): string {
+    const layout = layoutAtEnds(tensor);
+    const value = this.builder.input(`/${name}`, openShape(inLayout(tensor.shape, layout)), tensor.dtype);
+    this.define(tensor, layout, value);
+    return value;
   }
 
   /** @returns the name of the output's value. */
   output(tensor: TracedTensor, name: string): string {
-    const layout = tensor.shape.length === 4 ? 'first' : 'last';
+    const layout = layoutAtEnds(tensor);
     const value = this.value(tensor, layout);
     this.builder.output(name, openShape(inLayout(tensor.shape, layout)), tensor.dtype);
-    return value;
+    // No input is an output as it is.
+    return this.graph.inputs.some((input) => input.tensor === tensor)
+      ? this.builder.node('Identity', [value])
+      : value;
   }
 
   unsupported({ kernel, outputs }: TracedNode, why = ''): UnsupportedOpError {
@@ -244,6 +249,9 @@ export class OnnxWriter {
     );
   }
 }
+
+/** Images that go in and out are as ONNX has them. */
+const layoutAtEnds = ({ shape }: TracedTensor): Layout => (shape.length === 4 ? 'first' : 'last');
 
 function openShape(shape: TracedShape): OnnxValue['shape'] {
   return shape.map((size) => (isOpen(size) ? (size === -1 ? BATCH : `${-size}${BATCH}`) : size));
