@@ -1,5 +1,5 @@
 import { BINARY_ADD, BINARY_MULTIPLY } from '../../../assembly/abi/elementwise';
-import type { OnnxNode } from '../../formats/onnx/model';
+import { describeNode, type OnnxNode } from '../../formats/onnx/model';
 import { conv2d, conv2dInputGradient } from '../../program/records/conv';
 import { depthwiseConv } from '../../program/records/depthwise';
 import { gemm } from '../../program/records/gemm';
@@ -83,7 +83,10 @@ function convolution(context: Context, node: OnnxNode, transposed: boolean): voi
   );
   const make = (of: Convolution) => asSignals(convolve(context, node, of), given);
   const y = make(whole);
-  context.scalable.set(y, (factor, shift) => make(scaled(context, node, whole, factor, shift)));
+  context.scalable.set(y, (factor, shift) => {
+    context.recorder.name = `${describeNode(node)} + ${context.recorder.name}`;
+    return make(scaled(context, node, whole, factor, shift));
+  });
   context.output(node, y);
 }
 

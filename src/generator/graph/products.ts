@@ -1,5 +1,5 @@
 import { BINARY_ADD, BINARY_MULTIPLY } from '../../../assembly/abi/elementwise';
-import type { OnnxNode } from '../../formats/onnx/model';
+import { describeNode, type OnnxNode } from '../../formats/onnx/model';
 import { gemm } from '../../program/records/gemm';
 import { type Shape, sizeOf } from '../../util/shape';
 import { numberOf } from './attributes';
@@ -72,6 +72,7 @@ const gemmOperator: Operator = (context, node) => {
     added ? applyBinary(context, node, value, added, BINARY_ADD) : value;
   const y = plus(times(product(context, node, a, b, []), alpha), addend);
   context.scalable.set(y, (factor, shift) => {
+    context.recorder.name = `${describeNode(node)} + ${context.recorder.name}`;
     const scaled = (value: Value) => applyBinary(context, node, value, factor, BINARY_MULTIPLY);
     const result = times(product(context, node, a, scaled(b), []), alpha);
     return plus(result, plus(shift, addend && scaled(addend)));
