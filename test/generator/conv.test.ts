@@ -1,7 +1,7 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type OnnxAttributes, OnnxBuilder } from '../../src/formats/onnx/builder';
 import { noise } from '../kernels/float';
-import { expectParity } from '../support/onnx-parity';
+import { expectParity, runGenerator } from '../support/onnx-parity';
 
 type Shape = readonly number[];
 
@@ -118,4 +118,95 @@ describe('a convolution is as in onnxruntime', () => {
 
 describe('a transposed convolution is as in onnxruntime', () => {
   it.each(TRANSPOSED)('%j', (each) => check('ConvTranspose', each));
+});
+
+describe('a convolution', () => {
+  const x = [1, 4, 6, 6];
+  const filter = [4, 4, 3, 3];
+  const REFUSED: readonly (readonly [string, readonly Shape[], OnnxAttributes, string])[] = [
+    ['Conv', [x], {}, 'input 1'],
+    ['Conv', [x, [4, 3, 3, 3]], {}, 'fit'],
+    ['Conv', [x, [4, 4, 3]], {}, 'fit|images|kernel_shape'],
+    [
+      'Conv',
+      [
+        [1, 4, 6, 6, 6],
+        [4, 4, 3, 3, 3],
+      ],
+      {},
+      'images, or signals',
+    ],
+    [
+      'Conv',
+      [
+        [1, 4],
+        [4, 4],
+      ],
+      {},
+      'images, or signals',
+    ],
+    ['Conv', [x, filter, [3]], {}, 'fit'],
+    ['Conv', [x, filter, [4, 1]], {}, 'fit'],
+    ['Conv', [x, [4, 0, 3, 3]], {}, 'fit'],
+    ['Conv', [x, filter], { group: 0 }, 'fit'],
+    ['Conv', [x, filter], { group: -1 }, 'fit'],
+    ['Conv', [x, filter], { group: 2 }, 'fit'],
+    ['Conv', [x, [5, 2, 3, 3]], { group: 2 }, 'fit'],
+    [
+      'Conv',
+      [
+        [1, 4096, 1, 1],
+        [2048, 2, 1, 1],
+      ],
+      { group: 2048 },
+      'at most 1024 groups',
+    ],
+    ['Conv', [x, filter], { kernel_shape: [3, 2] }, 'fit'],
+    ['Conv', [x, filter], { kernel_shape: [3] }, 'kernel_shape'],
+    ['Conv', [x, filter], { strides: [0, 1] }, 'strides'],
+    ['Conv', [x, filter], { strides: [1, 2 ** 31] }, 'strides'],
+    ['Conv', [x, filter], { strides: [1, 1.5] }, 'strides'],
+    ['Conv', [x, filter], { dilations: [1, 2 ** 40] }, 'dilations'],
+    ['Conv', [x, filter], { dilations: [3, 1] }, 'at least one pixel'],
+    ['Conv', [x, filter], { pads: [0, 0, -1, 0] }, 'pads'],
+    ['Conv', [x, filter], { pads: [0, 0, 0] }, 'pads'],
+    ['Conv', [x, filter], { pads: [60000, 60000, 60000, 60000] }, 'elements'],
+    ['Conv', [x, [4, 4, 7, 1]], {}, 'at least one pixel'],
+    ['ConvTranspose', [x, [3, 4, 3, 3]], {}, 'fit'],
+    ['ConvTranspose', [x, [4, 2, 3, 3]], { group: 3 }, 'fit'],
+    ['ConvTranspose', [x, filter], { strides: [64, 64] }, 'strides of at most'],
+    ['ConvTranspose', [x, filter], { strides: [60000, 60000] }, 'elements'],
+    ['ConvTranspose', [x, filter], { pads: [9, 9, 9, 9] }, 'at least one pixel'],
+    ['ConvTranspose', [x, filter], { output_padding: [-1, 0] }, 'output_padding'],
+    ['ConvTranspose', [x, filter], { output_shape: [9] }, 'output_shape'],
+    ['ConvTranspose', [x, filter], { output_shape: [0, 9] }, 'output_shape'],
+    [
+      'ConvTranspose',
+      [
+        [1, 4, 6, 6],
+        [4, 1, 3, 3],
+      ],
+      { group: 4, strides: [60000, 60000] },
+      'elements',
+    ],
+  ];
+
+  it.each(REFUSED)('%s of %j by %j is refused, naming the node', async (op, shapes, attributes, reason) => {
+    const builder = new OnnxBuilder(17);
+    const names = shapes.map((shape, i) => builder.input(`x${i}`, shape));
+    builder.output(builder.node(op, names, attributes), undefined);
+    const inputs = shapes.map((shape, i) => [`x${i}`, { data: new Float32Array(sizeOf(shape)), shape }]);
+    const run = runGenerator(builder.toBytes(), Object.fromEntries(inputs));
+    await expect(run).rejects.toThrow(new RegExp(`loadGenerator: .*${op}.*(${reason})`));
+  });
+
+  it('of more work than a run may take is refused before it runs', async () => {
+    const builder = new OnnxBuilder(17);
+    const small = builder.constant([1], [1, 1, 1, 1]);
+    const wide = (shape: Shape) => builder.node('Expand', [small, builder.integers(shape)]);
+    const taps = wide([1, 1, 8191, 8191]);
+    const images = wide([1, 1, 16384, 16384]);
+    builder.output(builder.node('Conv', [images, taps]), undefined);
+    await expect(runGenerator(builder.toBytes(), {})).rejects.toThrow(/Conv.*operations/);
+  });
 });

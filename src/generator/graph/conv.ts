@@ -24,6 +24,8 @@ import {
 const CHANNELS_LAST = channelsLast(4);
 /** From OIHW to HWIO, and of a transposed convolution from IOHW to HWOI. */
 const FILTER_ORDER = [2, 3, 1, 0];
+/** A row of a product for each input channel. */
+const PRODUCT_ORDER = [0, 2, 3, 1];
 /** More groups than this are refused, unless each is one channel. */
 const MOST_GROUPS = 1024;
 /** A transposed convolution works on as many phases as its strides have pixels. */
@@ -61,6 +63,7 @@ function convolution(context: Context, node: OnnxNode, transposed: boolean): voi
   if (
     !fits ||
     filter.shape.includes(0) ||
+    given.shape.length !== context.floats(node, 1).shape.length ||
     `${windows.size}` !== `${taps}` ||
     (transposed ? channels : outputs) % groups !== 0 ||
     (bias && `${bias.shape}` !== `${outputs}`)
@@ -118,17 +121,23 @@ function scaled(
   const { filter, bias, groups, transposed } = whole;
   const times = (a: Value, b: Value) => applyBinary(context, node, a, b, BINARY_MULTIPLY);
   const [first, second, height, width] = filter.shape as FourSizes;
-  const shape = transposed
-    ? [groups, first / groups, second, height, width]
-    : [first, 1, second, height, width];
   const channels = context.dense(node, factor);
-  const perChannel = transposed
-    ? channels.view([groups, 1, second, 1, 1], [second, 0, 1, 0, 0])
-    : channels.view([first, 1, 1, 1, 1], [1, 0, 0, 0, 0]);
-  const product = times(reshaped(context.dense(node, filter), shape), perChannel);
+  let product: Value;
+  if (transposed && groups > 1) {
+    const shape = [groups, first / groups, second, height, width];
+    const perChannel = channels.view([groups, 1, second, 1, 1], [second, 0, 1, 0, 0]);
+    product = reshaped(times(reshaped(context.dense(node, filter), shape), perChannel), filter.shape);
+  } else {
+    const perChannel = transposed
+      ? channels.view([1, second, 1, 1], [0, 1, 0, 0])
+      : channels.view([first, 1, 1, 1], [1, 0, 0, 0]);
+    // As the kernel wants it, so that a single pass is left.
+    const order = groups > 1 ? rowMajor(4) : isProduct(whole) ? PRODUCT_ORDER : FILTER_ORDER;
+    product = times(context.dense(node, filter, order), perChannel);
+  }
   return {
     ...whole,
-    filter: reshaped(product, filter.shape),
+    filter: product,
     bias: bias ? applyBinary(context, node, times(bias, factor), shift, BINARY_ADD) : shift,
   };
 }
@@ -163,14 +172,18 @@ function convolve(context: Context, node: OnnxNode, whole: Convolution): Value {
   return y;
 }
 
+/** Whether each pixel that goes in becomes an image of its own. */
+function isProduct({ x, windows, before, output, transposed }: Convolution): boolean {
+  const single = x.shape[2]! * x.shape[3]! === 1;
+  return transposed && single && `${windows.reach}` === `${output}` && Math.max(...before) === 0;
+}
+
 /** One group. */
 function convolveOne(context: Context, node: OnnxNode, whole: Convolution): Value {
   const { x, filter, bias, outputs, windows, before, output, transposed } = whole;
   const [batchSize, channels, height, width] = x.shape as FourSizes;
   const address = (value: Value, order: readonly number[]) => context.dense(node, value, order).address;
-  if (transposed && height * width === 1 && `${windows.reach}` === `${output}` && sizeOf(before) === 0) {
-    return product(context, node, whole);
-  }
+  if (isProduct(whole)) return product(context, node, whole);
   const y = context.allocate(node, 'float32', [batchSize, outputs, ...output], CHANNELS_LAST);
   const small = { height, width, channels };
   const large = { height: output[0], width: output[1], channels: outputs };
@@ -211,7 +224,7 @@ function product(context: Context, node: OnnxNode, { x, filter, bias, outputs, o
   const [m, k] = x.shape as FourSizes;
   const y = context.allocate(node, 'float32', [m, outputs, ...output], CHANNELS_LAST);
   const a = context.dense(node, x, CHANNELS_LAST).address;
-  const b = context.dense(node, filter, [0, 2, 3, 1]).address;
+  const b = context.dense(node, filter, PRODUCT_ORDER).address;
   gemm(context.recorder, { c: y.address, a, b, m, n: sizeOf([outputs, ...output]), k });
   if (!bias) return y;
   const perChannel = context.dense(node, bias).view([outputs, 1, 1], [1, 0, 0]);
