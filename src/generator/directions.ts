@@ -3,6 +3,7 @@ import type { GeneratorInput } from '../formats/generator-metadata';
 import type { OnnxModel } from '../formats/onnx/model';
 import { factorDirections, type LatentDirection, principalDirections } from '../latent/directions';
 import { latentsOf } from '../latent/latent';
+import { joined, shrunk } from '../latent/shrink';
 import { requireInteger } from '../util/require';
 import { sizeOf } from '../util/shape';
 import { affineHead } from './affine-head';
@@ -78,8 +79,11 @@ async function components(
   const latents = latentsOf(seed, samples, sizeOf(shape), distribution);
   const parts: Float32Array[] = [];
   for (let first = 0; first < samples; first += CHUNK) {
-    const { data } = await generator.sample({ latent: latents.slice(first, first + CHUNK), given });
-    parts.push(data);
+    const { data, shape: made } = await generator.sample({
+      latent: latents.slice(first, first + CHUNK),
+      given,
+    });
+    parts.push(shrunk(data, made));
   }
   return principalDirections(joined(parts), latents, count);
 }
@@ -127,14 +131,4 @@ async function slopes(generator: DirectedGenerator, { name, shape }: LatentInput
     const output = Math.floor(i / size);
     return rows[i % size]![output]! - offset[output]!;
   });
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

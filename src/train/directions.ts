@@ -1,6 +1,7 @@
 import { ArgumentError } from '../errors';
 import { factorDirections, type LatentDirection, principalDirections } from '../latent/directions';
-import { Latent, latentsOf } from '../latent/latent';
+import { LATENTS_A_DRAW, Latent, latentsOf } from '../latent/latent';
+import { joined, shrunk } from '../latent/shrink';
 import { affineLayers, headOf } from '../layers/head';
 import type { Network } from '../layers/network';
 import { requireInteger } from '../util/require';
@@ -48,8 +49,13 @@ export async function findDirections(
     case 'pca': {
       requireInteger(CALLER, 'samples', samples, 2);
       const latents = latentsOf(seed, samples, space.size, namedDistribution(CALLER, space));
-      const values = await valuesOf(CALLER, network, latents, space, condition);
-      return principalDirections(values, latents, count);
+      const parts: Float32Array[] = [];
+      for (let first = 0; first < samples; first += LATENTS_A_DRAW) {
+        const some = latents.slice(first, first + LATENTS_A_DRAW);
+        const values = await valuesOf(CALLER, network, some, space, condition);
+        parts.push(shrunk(values, [some.length, ...network.outputShape]));
+      }
+      return principalDirections(joined(parts), latents, count);
     }
     default:
       throw new ArgumentError(`${CALLER}: method must be sefa or pca, got ${String(method)}`);

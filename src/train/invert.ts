@@ -1,6 +1,6 @@
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { DivergedError, UnsupportedError } from '../errors';
-import { Latent, latentsOf } from '../latent/latent';
+import { LATENTS_A_DRAW, Latent, latentsOf } from '../latent/latent';
 import { featureLayers, headOf } from '../layers/head';
 import type { Network } from '../layers/network';
 import { requireInteger, requireNumber } from '../util/require';
@@ -155,16 +155,24 @@ async function nearest(
 ): Promise<Latent[]> {
   const [count, ...rest] = shape as [number, ...number[]];
   const size = sizeOf(rest);
-  const samples = (given: ConditionOf) => valuesOf('invert', generator, pool, space, given);
-  const forAll = condition ? undefined : await samples(() => undefined);
-  const starts: Latent[] = [];
-  for (let image = 0; image < count; image++) {
-    const made = forAll ?? (await samples((n) => rowsOf(condition!, Array<number>(n).fill(image))));
-    const distances = pool.map((_, row) => distance(made, row, values, image, size));
-    const order = [...pool.keys()].sort((a, b) => distances[a]! - distances[b]!);
-    starts.push(...order.slice(0, wanted).map((row) => pool[row]!));
+  const images = Array.from({ length: count }, (_, image) => image);
+  const distances = images.map(() => new Float64Array(pool.length));
+  // Of a few candidates at a time, since large images fill the memory.
+  for (let first = 0; first < pool.length; first += LATENTS_A_DRAW) {
+    const some = pool.slice(first, first + LATENTS_A_DRAW);
+    const samples = (given: ConditionOf) => valuesOf('invert', generator, some, space, given);
+    const forAll = condition ? undefined : await samples(() => undefined);
+    for (const image of images) {
+      const made = forAll ?? (await samples((n) => rowsOf(condition!, Array<number>(n).fill(image))));
+      for (let row = 0; row < some.length; row++)
+        distances[image]![first + row] = distance(made, row, values, image, size);
+    }
   }
-  return starts;
+  return images.flatMap((image) => {
+    const own = distances[image]!;
+    const order = [...pool.keys()].sort((a, b) => own[a]! - own[b]!);
+    return order.slice(0, wanted).map((row) => pool[row]!);
+  });
 }
 
 /** Mean squared difference of two rows. */
