@@ -7,5 +7,9 @@ const LARGEST_HALF = 65504;
  * wide; a weight past the largest half would be infinite.
  */
 export function fitsHalf(shape: Shape, values: ArrayLike<number>): boolean {
-  return shape.length >= 2 && Array.prototype.every.call(values, (value) => Math.abs(value) <= LARGEST_HALF);
+  if (shape.length < 2) return false;
+  for (let i = 0; i < values.length; i++) {
+    if (!(Math.abs(values[i]!) <= LARGEST_HALF)) return false;
+  }
+  return true;
 }
