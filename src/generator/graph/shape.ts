@@ -92,21 +92,27 @@ function merged(
 }
 
 const tile: Operator = (context, node) => {
-  const x = context.input(node, 0);
+  let x = context.input(node, 0);
   const repeats = context.known(node, 1) ?? [];
   if (repeats.length !== x.shape.length) {
     throw context.fail(node, `${x.shape.length} repeats`, `${repeats.length}`);
   }
-  const shape = x.shape.map((size, axis) => size * repeats[axis]!);
-  context.checkShape(node, shape);
-  if (shape.every((size, axis) => size === x.shape[axis] || x.shape[axis] === 1)) {
-    return context.output(node, expanded(context, node, x, shape));
+  for (const [axis, count] of repeats.entries()) {
+    const shape = x.shape.map((size, i) => (i === axis ? size * count : size));
+    context.checkShape(node, shape);
+    if (count === 1) continue;
+    if (x.shape[axis] === 1) x = expanded(context, node, x, shape);
+    else {
+      const insert = (list: readonly number[], item: number) => [
+        ...list.slice(0, axis),
+        item,
+        ...list.slice(axis),
+      ];
+      const repeated = x.view(insert(x.shape, count), insert(x.strides, 0));
+      x = merged(context, node, repeated, shape, orderOf(x));
+    }
   }
-  const pairs = x.view(
-    x.shape.flatMap((size, axis) => [repeats[axis]!, size]),
-    x.strides.flatMap((stride) => [0, stride]),
-  );
-  context.output(node, merged(context, node, pairs, shape, orderOf(x)));
+  context.output(node, x);
 };
 
 /** Blocks of b × b pixels to or from channels. */
