@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadGenerator } from '../../src/generator/load';
 import { openOnnxRuntime } from '../support/onnx-runtime';
-import { FIXTURES, inputsFor } from './fixtures';
+import { exported, FIXTURES, inputsFor } from './fixtures';
 
 /** Of values up to 1; relative to larger ones. */
 const TOLERANCE = 1e-4;
@@ -36,5 +36,28 @@ describe('a model gives what onnxruntime-web gives', () => {
     }
     generator.dispose();
     await session.dispose();
+  });
+});
+
+describe("a model's own noise", () => {
+  it('is that of the seed, another one in every node and every image', async () => {
+    const generator = await loadGenerator(exported('stylegan-noise'));
+    const inputs = inputsFor({ z: [2, 8] });
+    // The same latent twice.
+    inputs.z!.data.copyWithin(8, 0, 8);
+    const draw = async (seed: number) => (await generator.run(inputs, { seed })).y!.data;
+    const [first, again, other] = [await draw(1), await draw(1), await draw(2)];
+    expect(again).toEqual(first);
+    const half = first.length / 2;
+    const apart = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+      let sum = 0;
+      for (let i = 0; i < half; i++) sum += (a[i]! - b[i]!) ** 2;
+      return Math.sqrt(sum / half);
+    };
+    for (const distance of [apart(first, other), apart(first, first.subarray(half))]) {
+      expect(distance).toBeGreaterThan(0.1);
+      expect(distance).toBeLessThan(3);
+    }
+    generator.dispose();
   });
 });
