@@ -8,13 +8,18 @@ import { FIXTURES } from '../generator/fixtures';
 import { mutateOnnx, original } from './onnx-mutate';
 
 const MUTATIONS = 10_000;
+/** So large, and so like others, that they would only cost time. */
+const LEFT_OUT = ['stylegan', 'stylegan-silent', 'plumbing-11', 'plumbing-16'];
 /** A model of some kilobytes may ask for so much, and no more. */
 const MOST_BYTES = 2 ** 26;
 
 describe('a damaged model', () => {
   it('is loaded or refused, by an error of ours, in bounded memory', async () => {
     const host = await startHost(MOST_BYTES);
-    const originals = FIXTURES.map(({ name, bytes }) => ({ name, ...original(bytes()) }));
+    const originals = FIXTURES.filter(({ name }) => !LEFT_OUT.includes(name)).map(({ name, bytes }) => ({
+      name,
+      ...original(bytes()),
+    }));
     const seen = { refused: 0, read: 0, loaded: 0 };
     for (let seed = 0; seed < MUTATIONS; seed++) {
       const from = originals[seed % originals.length]!;
@@ -28,11 +33,10 @@ describe('a damaged model', () => {
         new CompiledGraph(host, model, Object.fromEntries(shapes)).dispose();
         seen.loaded++;
       } catch (error) {
-        expect(error, `${from.name}, mutation ${seed}: ${(error as Error).stack}`).toBeInstanceOf(
-          KallimaError,
-        );
-        expect((error as Error).message).toMatch(/^\w+: [^\n]{1,1000}$/);
         seen.refused++;
+        // A stack costs more than the rest.
+        if (error instanceof KallimaError && /^\w+: [^\n]{1,1000}$/.test(error.message)) continue;
+        throw new Error(`${from.name}, mutation ${seed}`, { cause: error });
       }
     }
     // Everything was given back: the first address is free.
@@ -41,6 +45,6 @@ describe('a damaged model', () => {
     // All of these happen: damage that is noticed when reading, when lowering, and never.
     expect(seen.refused).toBeGreaterThan(MUTATIONS / 5);
     expect(seen.read).toBeGreaterThan(MUTATIONS / 5);
-    expect(seen.loaded).toBeGreaterThan(MUTATIONS / 100);
-  });
+    expect(seen.loaded).toBeGreaterThan(MUTATIONS / 20);
+  }, 300_000);
 });
