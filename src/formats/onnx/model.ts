@@ -29,11 +29,6 @@ export const ONNX_TYPES = [
 
 export type OnnxType = NonNullable<(typeof ONNX_TYPES)[number]>;
 
-/** Bytes of an element. */
-export function onnxTypeBytes(type: OnnxType): number {
-  return type === 'bool' ? 1 : Number(/\d+/.exec(type)) / 8;
-}
-
 /** A constant. */
 export interface OnnxTensor {
   /** Empty for that of an attribute. */

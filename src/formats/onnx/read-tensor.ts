@@ -1,9 +1,9 @@
 import { FormatError, UnsupportedError } from '../../errors';
 import { formatShape, sizeOf } from '../../util/shape';
 import { brief } from '../../util/text';
-import { ONNX_TYPES, type OnnxTensor, type OnnxType, onnxTypeBytes } from './model';
+import { ONNX_TYPES, type OnnxTensor, type OnnxType } from './model';
 import type { Message } from './protobuf-reader';
-import { encodeElements } from './values';
+import { encodeElements, onnxTypeBytes } from './values';
 
 /** No operator of the models that are read here makes or takes more axes. */
 const MOST_AXES = 8;

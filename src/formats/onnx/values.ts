@@ -18,6 +18,11 @@ const ARRAYS = {
   bool: Uint8Array,
 };
 
+/** Bytes of an element. */
+export function onnxTypeBytes(type: OnnxType): number {
+  return ARRAYS[type].BYTES_PER_ELEMENT;
+}
+
 /** The bytes of elements, little-endian. @param numbers whole, unless the type is of floats; the bits of 16-bit ones. */
 export function encodeElements(numbers: ArrayLike<number>, type: OnnxType): Uint8Array {
   const kind = ARRAYS[type];

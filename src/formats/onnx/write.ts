@@ -7,9 +7,9 @@ import {
   type OnnxNode,
   type OnnxTensor,
   type OnnxValue,
-  onnxTypeBytes,
 } from './model';
 import { MessageWriter } from './protobuf-writer';
+import { onnxTypeBytes } from './values';
 
 /** Attributes of ONNX's operators whose numbers are floats also where they are whole. */
 const FLOATS = new Set(
