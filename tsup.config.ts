@@ -21,15 +21,12 @@ const kernelsOnly = (variant: 'simd' | 'relaxed'): Plugin => ({
   },
 });
 
-/** Leaves out what is Node's, whose imports by a name that is computed webpack warns of. */
-const inPages: Plugin = {
-  name: 'in-pages',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]util[\\/]host\.ts$/ }, () => ({
-      contents:
-        'export const inNode = () => false; export const nodeModule = (name) => Promise.reject(name);',
-    }));
-  },
+/** Minified code has no comments; bundlers need to be told again which import is Node's alone. */
+const nodeImports: NonNullable<Options['plugins']>[number] = {
+  name: 'node-imports',
+  renderChunk: (code) => ({
+    code: code.replace(/\bimport\((\w+)\)/g, 'import(/* webpackIgnore: true *//* @vite-ignore */$1)'),
+  }),
 };
 
 /** The worker of `kallima/element`, whole in one file. */
@@ -39,7 +36,8 @@ const elementWorker = (variant: 'simd' | 'relaxed'): Options => ({
   format: ['esm'],
   splitting: false,
   minify: true,
-  esbuildPlugins: [kernelsOnly(variant), inPages],
+  esbuildPlugins: [kernelsOnly(variant)],
+  plugins: [nodeImports],
 });
 
 export default defineConfig([
@@ -63,6 +61,7 @@ export default defineConfig([
     dts: true,
     // Pages load it as it is.
     minify: true,
+    plugins: [nodeImports],
   },
   {
     ...shared,
@@ -77,7 +76,7 @@ export default defineConfig([
     format: ['esm'],
     dts: true,
     minify: true,
-    esbuildPlugins: [inPages],
+    plugins: [nodeImports],
   },
   elementWorker('simd'),
   elementWorker('relaxed'),

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { createServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadGenerator, toRgba } from '../../src/generator';
 import { builtFolder } from './support/built';
 import { launchChromium } from './support/chromium';
 import { type Drawing, drawnHere, pictureModel } from './support/model';
@@ -36,7 +37,7 @@ describe('the element in a bundler', () => {
   const run = (cwd: string, script: string, ...args: string[]) =>
     execFileSync(process.execPath, [resolve('node_modules', script), ...args], { cwd, stdio: 'pipe' });
 
-  const expectDrawn = async (url: string): Promise<void> => {
+  const expectDrawn = async (url: string, more?: (page: Page) => Promise<void>): Promise<void> => {
     const page = await browser.newPage();
     try {
       await page.addInitScript(() => {
@@ -54,15 +55,16 @@ describe('the element in a bundler', () => {
       expect(await drawnThere(page)).toEqual(expected);
       expect(await page.locator('#shown').textContent()).toBe('This is face 7.');
       expect(await page.evaluate(() => document.documentElement.dataset.inWorker)).toBe('true');
+      await more?.(page);
     } finally {
       await page.close();
     }
   };
 
-  const expectBuilt = async (dist: string): Promise<void> => {
+  const expectBuilt = async (dist: string, more?: (page: Page) => Promise<void>): Promise<void> => {
     const server = await serve({ folders: { '/': `${dist}/` } });
     try {
-      await expectDrawn(`${server.origin}/`);
+      await expectDrawn(`${server.origin}/`, more);
     } finally {
       await server.close();
     }
@@ -92,7 +94,17 @@ describe('the element in a bundler', () => {
     async () => {
       const copy = example('webpack');
       expect(String(run(copy, 'webpack/bin/webpack.js'))).toContain('compiled successfully');
-      await expectBuilt(join(copy, 'dist'));
+      await expectBuilt(join(copy, 'dist'), async (page) => {
+        await page.waitForFunction(() => document.querySelector('canvas')!.width === 16);
+        const drawn = await page.evaluate(() => {
+          const canvas = document.querySelector('canvas')!;
+          return Array.from(canvas.getContext('2d')!.getImageData(0, 0, 16, 16).data);
+        });
+        const generator = await loadGenerator(model);
+        const latent = generator.latent(7).slerp(generator.latent(8), 0.5);
+        expect(drawn).toEqual(Array.from(toRgba(await generator.sample({ latent }))));
+        generator.dispose();
+      });
     },
     BUILD_MILLISECONDS,
   );
