@@ -2,7 +2,7 @@ import type { Meaning } from '../data/source';
 import type { GeneratorInput, GeneratorMetadata, GeneratorOutput } from '../formats/generator-metadata';
 import type { Game } from '../games/game';
 import type { Network } from '../layers/network';
-import type { Shape } from '../util/shape';
+import { type Shape, sameShape } from '../util/shape';
 import { type TracedColumn, traceGenerator } from './trace';
 import type { TracedGraph, TracedInput, TracedTensor } from './traced-graph';
 
@@ -56,9 +56,9 @@ export function describe(
   };
   const inputs = graph.inputs.map((input) => describeInput(input, shapeOf(input.tensor), generator));
   const shape = shapeOf(graph.output);
-  const like = game.directions[direction]!.like;
+  const point = game.directions[direction]!.like === 'x' && sameShape(shape, [2]);
   const image = shape.length === 3;
-  const kind = image ? 'image' : like === 'x' && shape.length === 1 ? 'points' : 'values';
+  const kind = image ? 'image' : point ? 'points' : 'values';
   const name = inputs.some((input) => input.name === kind) ? 'sample' : kind;
   const output: GeneratorOutput = { name, kind, shape, ...(image && { range: PIXELS }) };
   return { version: 1, game: game.kind, direction, inputs, output };

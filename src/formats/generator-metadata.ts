@@ -41,7 +41,7 @@ export type GeneratorInput =
 
 /** What a generator makes. */
 export interface GeneratorOutput extends Named {
-  /** An image, or the coordinates of a point, or anything else. */
+  /** An image, or a point of the plane, or anything else. */
   readonly kind: 'image' | 'points' | 'values';
   /** Of its values, where known: [−1, 1] for images. */
   readonly range?: readonly [number, number];

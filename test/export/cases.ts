@@ -1,4 +1,5 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
+import type { BackendName } from '../../src/backend/choose';
 import { soundMeaning } from '../../src/data/sound/log-mel';
 import type { Meaning } from '../../src/data/source';
 import { classifier } from '../../src/games/classifier';
@@ -263,7 +264,10 @@ function scramble(networks: Readonly<Record<string, Network>>, seed: number): vo
 }
 
 /** A sampler of a run that never was, with averaged weights. */
-export async function samplerOf({ game, shapes, meanings = {} }: ExportCase): Promise<Sampler> {
+export async function samplerOf(
+  { game, shapes, meanings = {} }: ExportCase,
+  backend: BackendName = 'kallima',
+): Promise<Sampler> {
   const networks = mapValues(game.models, (model, name) => buildNetwork(model, name, 1));
   const averages = Object.fromEntries(
     game.samplers.map((name) => [name, buildNetwork(game.models[name]!, name, 1)]),
@@ -287,5 +291,5 @@ export async function samplerOf({ game, shapes, meanings = {} }: ExportCase): Pr
     networkTensors(networks, averages),
   );
   for (const network of [...Object.values(networks), ...Object.values(averages)]) network.dispose();
-  return loadSampler(bytes, { backend: 'kallima' });
+  return loadSampler(bytes, { backend });
 }
