@@ -62,6 +62,7 @@ export interface InvertSetting {
   readonly judge: Network | undefined;
   /** Of each image, where the generator has one. */
   readonly condition: BatchColumn | undefined;
+  readonly capture: boolean;
   readonly onWarning: Search['onWarning'];
   activate(): Promise<void>;
 }

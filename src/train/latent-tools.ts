@@ -46,7 +46,7 @@ export async function inversionOf<B extends Batch, P extends string, N extends s
   trained: Trained<B, P, N>,
   images: Tensor | Column,
   options: InvertOptions,
-  { onWarning, activate }: Pick<InvertSetting, 'onWarning' | 'activate'>,
+  host: Pick<InvertSetting, 'capture' | 'onWarning' | 'activate'>,
 ): Promise<Inversion> {
   installGradients();
   const { game, networks } = trained;
@@ -55,7 +55,7 @@ export async function inversionOf<B extends Batch, P extends string, N extends s
   const targets = await readImages(images, generator.outputShape);
   const condition = await conditionFor(trained, targets.shape[0]!, options.given);
   const judge = space.judge && networks[space.judge];
-  return invertImages({ space, generator, judge, condition, onWarning, activate }, targets, options);
+  return invertImages({ space, generator, judge, condition, ...host }, targets, options);
 }
 
 /** What samples are made from besides latents, for so many. */

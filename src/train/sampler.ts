@@ -102,6 +102,7 @@ export class Sampler {
    */
   async invert(images: Tensor | Column, options: InvertOptions = {}): Promise<Inversion> {
     return inversionOf(await this.trained('invert', options.averaged), images, options, {
+      capture: true,
       onWarning: console.warn,
       activate: () => activate(this.backend),
     });

@@ -43,6 +43,8 @@ export interface Search {
   readonly prior: number;
   /** Weight of the difference in features. */
   readonly featureWeight: number;
+  /** Whether steps are replayed as a program where they can be. */
+  readonly capture: boolean;
   /** Told why the search is not replayed as a program after all. */
   readonly onWarning: (message: string) => void;
   /** Makes the backend the current one again, which other code may have changed. */
@@ -108,7 +110,7 @@ export async function searchLatents(starts: Tensor, goal: Goal, search: Search):
       if (space.distribution === 'uniform') clipInto(latents, -1, 1);
       return value;
     });
-  const backend = getBackend() === 'kallima' ? kallimaBackend() : undefined;
+  const backend = search.capture && getBackend() === 'kallima' ? kallimaBackend() : undefined;
   const update = { player: 'invert', noise: random, batches: NO_BATCHES, optimizer, play };
   const captured = backend && new CapturedUpdate(backend, update, search.onWarning, []);
   try {

@@ -350,6 +350,7 @@ export class Trainer<B extends Batch, P extends string, N extends string> {
   async invert(images: Tensor | Column, options: InvertOptions = {}): Promise<Inversion> {
     return this.exclusive('invert', async () =>
       inversionOf(await this.trained('invert', options.averaged), images, options, {
+        capture: this.options.capture !== false,
         onWarning: this.options.onWarning ?? console.warn,
         activate: () => activate(this.backend),
       }),

@@ -65,6 +65,13 @@ describe('invert', () => {
     expect(spread).toBeGreaterThan(0.05);
     expect(warnings).toEqual([]);
     expect(Buffer.from(await trainer.toBytes()).equals(Buffer.from(weights))).toBe(true);
+    const eager = await Trainer.fromBytes(weights, pictures(), {
+      data: PICTURES,
+      backend: 'kallima',
+      capture: false,
+    });
+    expect((await eager.invert(targets, { candidates: 128, steps: 150 })).latents).toEqual(found.latents);
+    eager.dispose();
     const sampler = await loadSampler(weights, { backend: 'kallima' });
     expect((await sampler.invert(targets, { candidates: 128, steps: 150 })).latents).toEqual(found.latents);
     trainer.dispose();
