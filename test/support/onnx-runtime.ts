@@ -43,7 +43,10 @@ function feed(ort: typeof Ort, { data, shape, type = 'float32' }: OnnxInput): Or
 /** A model in onnxruntime-web (wasm, one thread), which can run many times. */
 export async function openOnnxRuntime(model: Uint8Array) {
   const ort = load();
-  const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(model, {
+    executionProviders: ['wasm'],
+    logSeverityLevel: 3,
+  });
   return {
     async run(inputs: Readonly<Record<string, OnnxInput>>): Promise<Record<string, OnnxOutput>> {
       const feeds = Object.fromEntries(

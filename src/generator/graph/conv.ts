@@ -175,7 +175,9 @@ function convolve(context: Context, node: OnnxNode, whole: Convolution): Value {
 /** Whether each pixel that goes in becomes an image of its own. */
 function isProduct({ x, windows, before, output, transposed }: Convolution): boolean {
   const single = x.shape[2]! * x.shape[3]! === 1;
-  return transposed && single && `${windows.reach}` === `${output}` && Math.max(...before) === 0;
+  // Neither dilated nor cut.
+  const whole = `${windows.reach}` === `${output}` && `${windows.size}` === `${output}`;
+  return transposed && single && whole && Math.max(...before) === 0;
 }
 
 /** One group. */
