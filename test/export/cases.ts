@@ -236,7 +236,7 @@ export function exportCases(): ExportCase[] {
       selu(),
       reshape({ shape: [4, 4, 3] }),
       branches([
-        sequential([maxPool(), flatten(), dense({ units: 4 }), sigmoid()]),
+        sequential([maxPool(), flatten(), dense({ units: 4 }), layerNorm(), sigmoid()]),
         sequential([conv2d({ filters: 2, kernelSize: [1, 3] }), leakyRelu(), flatten()]),
       ]),
       dense({ units: 2 * 2 * 3, bias: false }),

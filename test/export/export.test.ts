@@ -51,6 +51,20 @@ describe('an exported generator', () => {
     );
   });
 
+  it('has the operators of normalisations, not their steps', async () => {
+    for (const [name, op] of [
+      ['gan in colour', 'InstanceNormalization'],
+      ['branches', 'LayerNormalization'],
+      ['wgan', 'BatchNormalization'],
+    ] as const) {
+      const sampler = await samplerOf(caseOf(name));
+      const operators = operatorsOf(await sampler.export('onnx'));
+      expect(operators).toContain(op);
+      expect(operators).not.toContain('ReduceMean');
+      sampler.dispose();
+    }
+  });
+
   it('says what its inputs and its output mean', async () => {
     const image = { name: 'image', kind: 'image', shape: [1, 28, 28], range: [-1, 1] };
     const z = { name: 'z', kind: 'latent', shape: [6], distribution: 'normal' };

@@ -1,12 +1,16 @@
 import type { FusedBatchNormAttrs, MeanAttrs } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../util/shape';
+import { sameShape, sizeOf } from '../../util/shape';
 import { inputsOf, type TracedNode, type TracedTensor } from '../traced-graph';
 import { attributesOf, inputOf, type OnnxOperators, optionalInput, outputOf } from './operator';
 import { REDUCTIONS, reducedAxes } from './reductions';
 import type { OnnxWriter } from './writer';
 
-/** What an instance normalisation is made of. */
-interface InstanceNorm {
+/** What is normalised together: an image's channel, or the last axis. */
+type Over = 'instance' | 'layer';
+
+/** What a normalisation is made of. */
+interface Normalization {
+  readonly over: Over;
   readonly x: TracedTensor;
   readonly epsilon: number;
   readonly scale?: TracedTensor;
@@ -23,12 +27,13 @@ function otherOf(node: TracedNode, known: TracedTensor): TracedTensor {
 }
 
 /**
- * Recognises `(x − mean) · rsqrt(mean((x − mean)²) + ε)` over height and width, and a constant scale and offset a channel
- * after it, from the first mean.
+ * Recognises `(x − mean) · rsqrt(mean((x − mean)²) + ε)` over height and width or over the last axis, and a constant scale
+ * and offset a channel after it, from the first mean.
  */
-function instanceNormAt(writer: OnnxWriter, mean: TracedNode): InstanceNorm | undefined {
+function normalizationAt(writer: OnnxWriter, mean: TracedNode): Normalization | undefined {
   const x = inputOf(mean, 'x');
-  if (!overPositions(mean)) return undefined;
+  const over = meanOver(mean);
+  if (!over) return undefined;
   const constant = (tensor: TracedTensor, size: number) =>
     writer.isConstant(tensor) && sizeOf(tensor.shape) === size ? tensor : undefined;
   const next = (tensor: TracedTensor, kernel: string): TracedNode | undefined => {
@@ -44,7 +49,7 @@ function instanceNormAt(writer: OnnxWriter, mean: TracedNode): InstanceNorm | un
   const product = users.find(({ kernel }) => kernel === 'Multiply');
   if (users.length !== 2 || !square || !product) return undefined;
   const variance = next(outputOf(square), 'Mean');
-  if (!variance || !overPositions(variance)) return undefined;
+  if (!variance || meanOver(variance) !== over) return undefined;
   const widened = next(outputOf(variance), 'Add');
   const epsilon = widened && constant(otherOf(widened, outputOf(variance)), 1);
   const root = widened && next(outputOf(widened), 'Rsqrt');
@@ -52,7 +57,7 @@ function instanceNormAt(writer: OnnxWriter, mean: TracedNode): InstanceNorm | un
 
   const rest = [centre, square, variance, widened, root, product];
   let output = outputOf(product);
-  const channels = x.shape[3]!;
+  const channels = x.shape.at(-1)!;
   const scaled = next(output, 'Multiply');
   const scale = scaled && constant(otherOf(scaled, output), channels);
   const moved = scale && next(outputOf(scaled), 'Add');
@@ -62,14 +67,18 @@ function instanceNormAt(writer: OnnxWriter, mean: TracedNode): InstanceNorm | un
     output = outputOf(moved);
   }
   const epsilonValue = Number(writer.constantOf(epsilon, mean)[0]);
-  return { x, epsilon: epsilonValue, ...(offset && { scale, offset }), output, rest };
+  return { over, x, epsilon: epsilonValue, ...(offset && { scale, offset }), output, rest };
 }
 
-/** A mean over height and width of images, both kept. */
-function overPositions(node: TracedNode): boolean {
+/** What a mean is over, its axes kept; undefined for others. */
+function meanOver(node: TracedNode): Over | undefined {
   const { axis, keepDims } = attributesOf<MeanAttrs>(node);
-  const { shape } = inputOf(node, 'x');
-  return shape.length === 4 && keepDims && String(reducedAxes(axis, 4)) === '1,2';
+  const rank = inputOf(node, 'x').shape.length;
+  const axes = reducedAxes(axis, rank);
+  if (!keepDims) return undefined;
+  if (rank === 4 && sameShape(axes, [1, 2])) return 'instance';
+  // Images have their channels first, and ONNX's operator wants them last.
+  return rank < 4 && sameShape(axes, [rank - 1]) ? 'layer' : undefined;
 }
 
 /** A vector with a number a channel; `value` where nothing is given. */
@@ -103,19 +112,21 @@ export const NORMALIZATIONS: OnnxOperators = {
   },
 
   Mean(writer, node) {
-    const found = instanceNormAt(writer, node);
+    const found = normalizationAt(writer, node);
     if (!found) {
       REDUCTIONS.Mean!(writer, node);
       return;
     }
-    const { x, epsilon, scale, offset, output, rest } = found;
+    const { over, x, epsilon, scale, offset, output, rest } = found;
     for (const part of rest) writer.skip(part);
-    const channels = x.shape[3]!;
+    const channels = x.shape.at(-1)!;
+    const layout = over === 'instance' ? 'first' : 'last';
     const inputs = [
-      writer.value(x, 'first'),
+      writer.value(x, layout),
       channelsOf(writer, scale, channels, 1),
       channelsOf(writer, offset, channels, 0),
     ];
-    writer.emit(output, 'InstanceNormalization', inputs, { epsilon }, 'first');
+    if (over === 'instance') writer.emit(output, 'InstanceNormalization', inputs, { epsilon }, layout);
+    else writer.emit(output, 'LayerNormalization', inputs, { epsilon, axis: -1 }, layout);
   },
 };
