@@ -50,6 +50,7 @@ const TRANSPOSED: readonly Case[] = [
   { x: [16, 5, 4], filter: [16, 3, 4, 4], attributes: { pads: [1, 1, 1, 1], strides: [2, 2] } },
   { x: [9, 1, 1], filter: [9, 7, 4, 4] },
   { x: [9, 1, 1], filter: [9, 7, 4, 4], attributes: { strides: [2, 2] } },
+  { x: [9, 1, 1], filter: [9, 7, 4, 4], attributes: { dilations: [2, 1] } },
   { x: [9, 1, 1], filter: [9, 7, 4, 4], attributes: { pads: [1, 1, 1, 0], strides: [60000, 3] } },
   { x: [9, 1, 1], filter: [9, 7, 4, 4], attributes: { output_padding: [1, 0], strides: [2, 2] } },
   {
@@ -76,6 +77,7 @@ const TRANSPOSED: readonly Case[] = [
   ...['SAME_UPPER', 'SAME_LOWER', 'VALID'].flatMap((auto_pad): Case[] => [
     { x: [3, 5, 4], filter: [3, 4, 3, 4], attributes: { auto_pad, strides: [2, 2] } },
     { x: [3, 5, 4], filter: [3, 4, 2, 2], attributes: { auto_pad, strides: [1, 1] } },
+    { x: [3, 5, 4], filter: [3, 4, 2, 1], attributes: { auto_pad, strides: [3, 2] } },
     { x: [3, 5, 4], filter: [3, 4, 4, 4], attributes: { auto_pad, strides: [2, 2], output_shape: [9, 9] } },
   ]),
   { x: [3, 5, 4], filter: [3, 4, 3, 3], attributes: { strides: [2, 2], output_shape: [10, 8] } },

@@ -98,7 +98,7 @@ function spread(context: Context, node: OnnxNode, windows: Windows, input: Pair,
   const { stride, reach, autoPad } = windows;
   const extra = pairOf(context, node, 'output_padding', axes, 0);
   const full = both((i) => (input[i] - 1) * stride[i] + reach[i] + extra[i]);
-  const same = autoPad.startsWith('SAME') ? both((i) => input[i] * stride[i]) : undefined;
+  const same = autoPad.startsWith('SAME') ? both((i) => Math.min(full[i], input[i] * stride[i])) : undefined;
   const wanted = numbersOf(node, 'output_shape') ? pairOf(context, node, 'output_shape', axes, 1) : same;
   if (!wanted) {
     return { before: windows.before, output: both((i) => full[i] - windows.before[i] - windows.after[i]) };

@@ -13,6 +13,8 @@ import { channelsLast, type Value } from './value';
 import { asImages, asSignals, both, covered, type Pair, type Windows, windowsOf } from './windows';
 
 const CHANNELS_LAST = channelsLast(4);
+/** The least finite f32. */
+const LEAST = -(2 - 2 ** -23) * 2 ** 127;
 /** Taps of a dilated window along an axis: each is a pass over the image. */
 const MOST_TAPS = 256;
 
@@ -60,7 +62,7 @@ function pooled(
   const whole = both((i) => [height, width][i]! + before[i] + after[i]);
   if (Math.max(...dilation) > 1) {
     const end = both((i) => Math.max(whole[i], (output[i] - 1) * stride[i] + windows.reach[i]));
-    const image = padded(context, node, x, kind === 'max' ? -Infinity : 0, before, end);
+    const image = padded(context, node, x, kind === 'max' ? LEAST : 0, before, end);
     const along = (from: Value, i: 0 | 1) => {
       const inside = counted ? [0, whole[i]] : [before[i], before[i] + [height, width][i]!];
       return tapped(context, node, from, { windows, output: output[i], axis: i, kind, inside });
