@@ -193,20 +193,22 @@ export class Generator {
 
   /** Runs examples `first` and on, the last one again where there are too few. */
   private chunk(examples: readonly Examples[], first: number, atOnce: number, draw: number): Result {
-    const shapes: Record<string, Shape> = {};
+    const names = this.inputs.map(({ name }) => name);
+    // First: it refuses what is too large to be held.
+    const graph = this.compiled(
+      Object.fromEntries(examples.map(({ shape }, i) => [names[i], [atOnce, ...shape]])),
+    );
     const feeds: Record<string, Feed> = {};
     for (const [i, { shape, feed }] of examples.entries()) {
-      const { name } = this.inputs[i]!;
       const size = sizeOf(shape);
       const data = new Float32Array(atOnce * size);
       for (let n = 0; n < atOnce; n++) {
         const from = Math.min((first + n) * size, feed.data.length - size);
         data.set(feed.data.subarray(from, from + size), n * size);
       }
-      shapes[name] = [atOnce, ...shape];
-      feeds[name] = { ...feed, data };
+      feeds[names[i]!] = { ...feed, data };
     }
-    return this.compiled(shapes).run(feeds, draw)[0]!;
+    return graph.run(feeds, draw)[0]!;
   }
 
   private compiled(shapes: Readonly<Record<string, Shape>>): CompiledGraph {
