@@ -1,6 +1,7 @@
 // The entry `kallima/element`: <kallima-generator> in any page.
 import { KallimaGenerator } from './element/element';
 
+export type { DrawEvent, LoadEvent } from './element/element';
 export { KallimaGenerator };
 
 declare global {

@@ -1,31 +1,29 @@
-import type { Given } from '../generator/feeds';
-import { readGiven, readInterval, readSeed, readSize } from './settings';
+import { Attributes } from './attributes';
+import { readSeed, readSize } from './settings';
 import { type SharedModel, shareModel } from './shared-model';
 import { type Pace, Show } from './show';
 import { View } from './view';
 
-/** Where there is no page, as on a server that renders one, the class can be imported but not made. */
-const Base = typeof HTMLElement === 'function' ? HTMLElement : (class {} as typeof HTMLElement);
+/** `load`: the model is there. */
+export type LoadEvent = CustomEvent<{
+  /** False where no worker could start: then it draws on the page's thread. */
+  readonly inWorker: boolean;
+}>;
+
+/** `draw`: a seed's own image is on the screen. */
+export type DrawEvent = CustomEvent<{
+  readonly seed: number;
+  /** Because of `interval`. */
+  readonly byItself: boolean;
+}>;
 
 /**
  * `<kallima-generator src="faces.onnx" seed="7" interval="800" interpolate>`: draws with a trained generator.
  *
- * Events: `load` once the model is there, `draw` (`detail.seed`) when a seed's image is on the screen, `error` (an
- * ErrorEvent) when something is wrong, which is also shown in place.
+ * Events: `load` ({@link LoadEvent}) once the model is there, `draw` ({@link DrawEvent}) when a seed's image is on the
+ * screen, `error` (an ErrorEvent) when something is wrong, which is also shown in place.
  */
-export class KallimaGenerator extends Base {
-  static readonly observedAttributes = [
-    'src',
-    'seed',
-    'interval',
-    'interpolate',
-    'paused',
-    'given',
-    'alt',
-    'width',
-    'height',
-  ];
-
+export class KallimaGenerator extends Attributes {
   private view: View | undefined;
   private model: SharedModel | undefined;
   private show: Show | undefined;
@@ -37,61 +35,6 @@ export class KallimaGenerator extends Base {
   private attached = false;
   private settings: Pick<Pace, 'interval' | 'given'> = { interval: undefined, given: undefined };
   private readonly changed = new Set<string>();
-
-  /** Address of the ONNX file. */
-  get src(): string {
-    return this.getAttribute('src') ?? '';
-  }
-  set src(src: string) {
-    this.setAttribute('src', src);
-  }
-
-  /** Of the first image, a whole number; a new one is drawn at once. */
-  get seed(): number {
-    return readSeed(this.getAttribute('seed'));
-  }
-  set seed(seed: number) {
-    this.setAttribute('seed', String(seed));
-  }
-
-  /** Milliseconds from one seed to the next; undefined: only when asked for. */
-  get interval(): number | undefined {
-    return readInterval(this.getAttribute('interval'));
-  }
-  set interval(interval: number | undefined) {
-    this.reflect('interval', interval === undefined ? undefined : String(interval));
-  }
-
-  /** Morphs from one image to the next, through the latents between them. */
-  get interpolate(): boolean {
-    return this.hasAttribute('interpolate');
-  }
-  set interpolate(on: boolean) {
-    this.toggleAttribute('interpolate', on);
-  }
-
-  get paused(): boolean {
-    return this.hasAttribute('paused');
-  }
-  set paused(on: boolean) {
-    this.toggleAttribute('paused', on);
-  }
-
-  /** What the generator is given besides the noise, by input: `{ label: 3 }`. */
-  get given(): Readonly<Record<string, Given>> | undefined {
-    return readGiven(this.getAttribute('given'));
-  }
-  set given(given: Readonly<Record<string, Given>> | undefined) {
-    this.reflect('given', given && JSON.stringify(given));
-  }
-
-  /** Says what is shown, instead of the built-in words. */
-  get alt(): string | null {
-    return this.getAttribute('alt');
-  }
-  set alt(alt: string | null) {
-    this.reflect('alt', alt ?? undefined);
-  }
 
   /** The seed whose image is on the screen; in a morph, where it began; undefined before the first. */
   get shown(): number | undefined {
@@ -198,7 +141,8 @@ export class KallimaGenerator extends Base {
         arrive: (seed, byItself) => this.arrive(seed, byItself),
         fail: (error) => this.fail(error),
       });
-      this.dispatchEvent(new CustomEvent('load', { detail: { inWorker: painter.inWorker } }));
+      const event: LoadEvent = new CustomEvent('load', { detail: { inWorker: painter.inWorker } });
+      this.dispatchEvent(event);
       void this.show?.go(this.seed);
     } catch (error) {
       if (this.model === model) this.fail(error);
@@ -231,7 +175,8 @@ export class KallimaGenerator extends Base {
   private arrive(seed: number, byItself: boolean): void {
     this.shownSeed = seed;
     this.tell(seed);
-    this.dispatchEvent(new CustomEvent('draw', { detail: { seed, byItself } }));
+    const event: DrawEvent = new CustomEvent('draw', { detail: { seed, byItself } });
+    this.dispatchEvent(event);
   }
 
   private fail(cause: unknown): void {
@@ -255,16 +200,6 @@ export class KallimaGenerator extends Base {
     this.view?.tell({ alt: this.alt ?? this.ariaLabel, seed, changing, paused: this.paused });
   }
 
-  /** What was set before the class was there hides its accessors. */
-  private takeEarlyProperties(): void {
-    for (const name of KallimaGenerator.observedAttributes) {
-      if (!Object.hasOwn(this, name)) continue;
-      const value: unknown = Reflect.get(this, name);
-      Reflect.deleteProperty(this, name);
-      Reflect.set(this, name, value);
-    }
-  }
-
   private makeView(): void {
     if (this.view) return;
     const step = async (steps: number) => {
@@ -283,10 +218,5 @@ export class KallimaGenerator extends Base {
 
   private resize(): void {
     this.view?.resize(readSize(this.getAttribute('width')), readSize(this.getAttribute('height')));
-  }
-
-  private reflect(name: string, value: string | undefined): void {
-    if (value === undefined) this.removeAttribute(name);
-    else this.setAttribute(name, value);
   }
 }
