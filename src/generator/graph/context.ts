@@ -34,6 +34,8 @@ export class Context {
   /** Nodes so far that draw noise. */
   draws = 0;
   private operations = 0;
+  /** Copies of values that have been made, by their order. */
+  private readonly copies = new Map<Value, Map<string, Value>>();
 
   constructor(
     /** Version of the default operator set. */
@@ -122,7 +124,12 @@ export class Context {
     // What is known stays known: shapes are turned about too.
     if (value.known && order.every((axis, i) => axis === i))
       return this.constant(type, value.shape, value.known);
-    return this.clone(node, value, order);
+    const key = `${order}`;
+    const copies = this.copies.get(value) ?? new Map<string, Value>();
+    this.copies.set(value, copies);
+    const copy = copies.get(key) ?? this.clone(node, value, order);
+    copies.set(key, copy);
+    return copy;
   }
 
   /** A copy without gaps. */
