@@ -23,6 +23,8 @@ export type Order = readonly number[];
 export class Value {
   private place: number | undefined;
   private numbers: Known | undefined;
+  /** What this is a view of: itself, or what no view is, so that views of views of views are not a chain. */
+  private whole: Value = this;
 
   /**
    * @param shape ONNX's, images as NCHW.
@@ -61,8 +63,12 @@ export class Value {
    * @param offset in elements, of the new view's first element from this one's.
    */
   view(shape: Shape, strides: readonly number[], offset = 0): Value {
-    const locate = () => this.address + offset * ELEMENT_BYTES[this.type];
-    return new Value(this.type, shape, strides, locate, this.elements, this.start + offset);
+    const { whole } = this;
+    const start = this.start + offset;
+    const locate = () => whole.address + (start - whole.start) * ELEMENT_BYTES[this.type];
+    const view = new Value(this.type, shape, strides, locate, this.elements, start);
+    view.whole = whole;
+    return view;
   }
 }
 
