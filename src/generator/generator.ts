@@ -8,12 +8,13 @@ import {
 } from '../formats/generator-metadata';
 import type { OnnxModel } from '../formats/onnx/model';
 import { type Latent, latentsOf } from '../latent/latent';
-import type { ProgramHost } from '../program/program';
+import type { InferenceHost } from '../program/inference-program';
 import { requireInteger } from '../util/require';
 import { formatShape, type Shape, sizeOf } from '../util/shape';
 import { checkGiven, countOf, type DrawOptions, type Examples, examplesOf } from './feeds';
 import { CompiledGraph, type Feed, type Result } from './graph/compiled';
 import { type Elements, reorder, sameOrder } from './graph/reorder';
+import { toolboxOf } from './graph/toolbox';
 import { channelsLast, type Order, rowMajor } from './graph/value';
 import { type GeneratedImage, type ImageSource, toRgba } from './image';
 import { inputsOf, outputOf } from './ports';
@@ -53,7 +54,7 @@ export class Generator {
   private disposed = false;
 
   constructor(
-    private readonly host: ProgramHost,
+    private readonly host: InferenceHost,
     /** The graph as the file has it. */
     readonly model: OnnxModel,
     options: GeneratorOptions = {},
@@ -147,7 +148,7 @@ export class Generator {
       shapes[name] = given.shape;
       feeds[name] = given;
     }
-    const results = this.compiled(shapes).run(feeds, drawOf(options.seed ?? 0));
+    const results = (await this.compiled(shapes)).run(feeds, drawOf(options.seed ?? 0));
     return Object.fromEntries(
       results.map((result) => [
         result.name,
@@ -173,14 +174,14 @@ export class Generator {
     const count = countOf(options, images);
     requireInteger('sample', 'count', count);
     checkGiven(this.inputs, options);
-    const examples = this.inputs.map((input) => examplesOf(input, options, image, count));
+    const examples = await Promise.all(this.inputs.map((input) => examplesOf(input, options, image, count)));
     const fixed = this.model.inputs.map(({ shape }) => shape?.[0]).find((size) => typeof size === 'number');
     const atOnce = typeof fixed === 'number' ? fixed : Math.min(count, MOST_AT_ONCE);
     const seed = options.seed ?? 0;
     let data = new Float32Array();
     let shape: Shape = [];
     for (let first = 0; first < count; first += atOnce) {
-      const { shape: made, ...result } = this.chunk(examples, first, atOnce, drawOf(seed) + first);
+      const { shape: made, ...result } = await this.chunk(examples, first, atOnce, drawOf(seed) + first);
       const image = made.length === 4;
       shape = image ? [made[2]!, made[3]!, made[1]!] : made.slice(1);
       const all = laid({ ...result, shape: made }, image ? channelsLast(4) : rowMajor(made.length));
@@ -192,10 +193,15 @@ export class Generator {
   }
 
   /** Runs examples `first` and on, the last one again where there are too few. */
-  private chunk(examples: readonly Examples[], first: number, atOnce: number, draw: number): Result {
+  private async chunk(
+    examples: readonly Examples[],
+    first: number,
+    atOnce: number,
+    draw: number,
+  ): Promise<Result> {
     const names = this.inputs.map(({ name }) => name);
     // First: it refuses what is too large to be held.
-    const graph = this.compiled(
+    const graph = await this.compiled(
       Object.fromEntries(examples.map(({ shape }, i) => [names[i], [atOnce, ...shape]])),
     );
     const feeds: Record<string, Feed> = {};
@@ -211,7 +217,8 @@ export class Generator {
     return graph.run(feeds, draw)[0]!;
   }
 
-  private compiled(shapes: Readonly<Record<string, Shape>>): CompiledGraph {
+  private async compiled(shapes: Readonly<Record<string, Shape>>): Promise<CompiledGraph> {
+    const tools = await toolboxOf(this.model);
     if (this.disposed) throw new DisposedError('sample: the generator must not be disposed, got one that is');
     const key = JSON.stringify(shapes);
     let program = this.programs.get(key);
@@ -221,7 +228,7 @@ export class Generator {
         oldest[1].dispose();
         this.programs.delete(oldest[0]);
       }
-      program = new CompiledGraph(this.host, this.model, shapes);
+      program = new CompiledGraph(this.host, this.model, shapes, tools);
       this.programs.set(key, program);
     }
     return program;

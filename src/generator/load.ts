@@ -1,5 +1,6 @@
 import { readOnnx } from '../formats/onnx/read';
 import { Generator, type GeneratorOptions } from './generator';
+import { toolboxOf } from './graph/toolbox';
 import { startHost } from './host';
 import { type GeneratorSource, readSource } from './read-source';
 
@@ -21,5 +22,7 @@ export async function loadGenerator(
   const host = startHost(options.maximumBytes ?? MOST_BYTES);
   host.catch(() => undefined);
   const bytes = await readSource(source);
-  return new Generator(await host, readOnnx(bytes), options);
+  const model = readOnnx(bytes);
+  await toolboxOf(model);
+  return new Generator(await host, model, options);
 }

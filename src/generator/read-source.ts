@@ -1,6 +1,5 @@
 import { ArgumentError, FormatError } from '../errors';
 import { looksLike } from '../formats/onnx/looks-like';
-import { readFileBytes } from '../util/files';
 import { inNode, nodeModule } from '../util/host';
 import { printable } from '../util/text';
 
@@ -44,10 +43,10 @@ async function fetchBytes(source: GeneratorSource): Promise<[bytes: Uint8Array, 
   }
   const address = String(source);
   if (inNode()) {
-    if (!SCHEME.test(address)) return [await readFileBytes(address), address];
+    if (!SCHEME.test(address)) return [await readFile(address), address];
     if (/^file:/i.test(address)) {
       const { fileURLToPath } = await nodeModule<typeof import('node:url')>('node:url');
-      return [await readFileBytes(fileURLToPath(address)), address];
+      return [await readFile(fileURLToPath(address)), address];
     }
   }
   const response = await fetch(source).catch((cause: Error) => {
@@ -55,6 +54,8 @@ async function fetchBytes(source: GeneratorSource): Promise<[bytes: Uint8Array, 
   });
   return readResponse(response, address);
 }
+
+const readFile = async (path: string) => (await import('../util/files')).readFileBytes(path);
 
 const fileName = (blob: Blob): string => ('name' in blob ? String(blob.name) : '');
 

@@ -3,6 +3,7 @@ import { ALIGNMENT } from '../../assembly/abi/record';
 import { KallimaError } from '../../src/errors';
 import { readOnnx } from '../../src/formats/onnx/read';
 import { CompiledGraph } from '../../src/generator/graph/compiled';
+import { WHOLE } from '../../src/generator/graph/whole-toolbox';
 import { startHost } from '../../src/generator/host';
 import { FIXTURES } from '../generator/fixtures';
 import { mutateOnnx, original } from './onnx-mutate';
@@ -30,7 +31,7 @@ describe('a damaged model', () => {
         const shapes = model.inputs.map(
           ({ name, shape = [] }) => [name, shape.map((size) => Number(size) || 2)] as const,
         );
-        new CompiledGraph(host, model, Object.fromEntries(shapes)).dispose();
+        new CompiledGraph(host, model, Object.fromEntries(shapes), WHOLE).dispose();
         seen.loaded++;
       } catch (error) {
         seen.refused++;

@@ -3,9 +3,10 @@ import { KallimaError } from '../../src/errors';
 import { readOnnx } from '../../src/formats/onnx/read';
 import { CompiledGraph, type Feed } from '../../src/generator/graph/compiled';
 import { lower } from '../../src/generator/graph/lower';
+import { WHOLE } from '../../src/generator/graph/whole-toolbox';
 import { startHost } from '../../src/generator/host';
 import { flopsOf } from '../../src/program/cost';
-import type { ProgramHost } from '../../src/program/program';
+import type { InferenceHost } from '../../src/program/inference-program';
 import { sizeOf } from '../../src/util/shape';
 import { mutateOnnx, type Original, original } from '../formats/onnx-mutate';
 import { FIXTURES } from '../generator/fixtures';
@@ -38,15 +39,15 @@ function feedsOf(inputs: ReturnType<typeof lower>['inputs']): Record<string, Fee
  *
  * @returns what became of it: inputs to which something new happens are worth changing further.
  */
-function load(bytes: Uint8Array, host: ProgramHost): string {
+function load(bytes: Uint8Array, host: InferenceHost): string {
   try {
     const model = readOnnx(bytes);
     const shapes = Object.fromEntries(
       model.inputs.map(({ name, shape = [] }) => [name, shape.map((size) => Number(size) || OPEN_SIZE)]),
     );
-    const { trace, inputs } = lower(model, shapes);
+    const { trace, inputs } = lower(model, shapes, WHOLE);
     const work = trace.records.reduce((sum, { opcode, params }) => sum + flopsOf(opcode, params), 0);
-    const graph = new CompiledGraph(host, model, shapes);
+    const graph = new CompiledGraph(host, model, shapes, WHOLE);
     try {
       if (work < MOST_WORK) graph.run(feedsOf(inputs), 0);
     } finally {

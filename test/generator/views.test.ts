@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OnnxBuilder } from '../../src/formats/onnx/builder';
 import { lower } from '../../src/generator/graph/lower';
+import { WHOLE } from '../../src/generator/graph/whole-toolbox';
 
 /** Kernel records of a graph from `x` to one output. */
 function recordsOf(shape: readonly number[], build: (b: OnnxBuilder, x: string) => string): number {

@@ -1,10 +1,10 @@
 import { FormatError, OutOfMemoryError } from '../../errors';
 import type { OnnxModel } from '../../formats/onnx/model';
-import { runInferencePasses } from '../../program/passes/inference';
-import { Program, type ProgramHost } from '../../program/program';
+import { type InferenceHost, InferenceProgram } from '../../program/inference-program';
 import { type Shape, sizeOf } from '../../util/shape';
 import { type Lowered, lower, type Port } from './lower';
 import { type Elements, reorder } from './reorder';
+import type { Toolbox } from './tools';
 import { type Order, rowMajor } from './value';
 
 /** Numbers and how they lie. */
@@ -21,18 +21,23 @@ export interface Result extends Port {
 
 /** A graph as a program in memory, for one set of input shapes. */
 export class CompiledGraph {
-  private readonly program: Program;
+  private readonly program: InferenceProgram;
   private readonly lowered: Lowered;
 
   /**
-   * @param shapes of the inputs, by name.
+   * @param shapes of the inputs, by name. @param tools that do for the model.
    * @throws {FormatError} if a node cannot work with them, or the memory does not hold what it takes.
    * @throws {UnsupportedOpError} if an operator is unknown.
    */
-  constructor(host: ProgramHost, model: OnnxModel, shapes: Readonly<Record<string, Shape>>) {
-    this.lowered = lower(model, shapes);
+  constructor(
+    host: InferenceHost,
+    model: OnnxModel,
+    shapes: Readonly<Record<string, Shape>>,
+    tools: Toolbox,
+  ) {
+    this.lowered = lower(model, shapes, tools);
     try {
-      this.program = new Program(host, runInferencePasses(this.lowered.trace));
+      this.program = new InferenceProgram(host, tools.passes(this.lowered.trace));
     } catch (error) {
       if (!(error instanceof OutOfMemoryError)) throw error;
       throw new FormatError(`loadGenerator: ${error.message.replace(/^\w+: /, '')}`);
@@ -55,7 +60,7 @@ export class CompiledGraph {
       const to = elements(type, bytes);
       reorder(to, order, data, from, shape);
     }
-    this.program.replay({ draw });
+    this.program.replay(draw);
     return this.lowered.outputs.map((port, i) => ({
       ...port,
       // It may begin a larger buffer, that it would have been copied from.

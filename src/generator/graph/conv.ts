@@ -1,9 +1,7 @@
 import { BINARY_ADD, BINARY_MULTIPLY } from '../../../assembly/abi/elementwise';
 import { describeNode, type OnnxNode } from '../../formats/onnx/model';
 import { conv2d, conv2dInputGradient } from '../../program/records/conv';
-import { depthwiseConv } from '../../program/records/depthwise';
 import { gemm } from '../../program/records/gemm';
-import { fill } from '../../program/records/layout';
 import { sizeOf } from '../../util/shape';
 import { numberOf, numbersOf } from './attributes';
 import type { Context, Operator } from './context';
@@ -21,20 +19,18 @@ import {
   windowsOf,
 } from './windows';
 
-const CHANNELS_LAST = channelsLast(4);
+export const CHANNELS_LAST = channelsLast(4);
 /** From OIHW to HWIO, and of a transposed convolution from IOHW to HWOI. */
 const FILTER_ORDER = [2, 3, 1, 0];
 /** A row of a product for each input channel. */
 const PRODUCT_ORDER = [0, 2, 3, 1];
-/** More groups than this are refused, unless each is one channel. */
-const MOST_GROUPS = 1024;
 /** A transposed convolution works on as many phases as its strides have pixels. */
 const MOST_PHASES = 1024;
 
-type FourSizes = [number, number, number, number];
+export type FourSizes = [number, number, number, number];
 
 /** What is convolved: images, their filter (OIHW, transposed IOHW) and what becomes of them. */
-interface Convolution {
+export interface Convolution {
   readonly x: Value;
   readonly filter: Value;
   /** `[outputs]` */
@@ -49,7 +45,10 @@ interface Convolution {
   readonly transposed: boolean;
 }
 
-function convolution(context: Context, node: OnnxNode, transposed: boolean): void {
+/** Writes the records of a convolution. */
+export type Convolve = (context: Context, node: OnnxNode, whole: Convolution) => Value;
+
+function convolution(context: Context, node: OnnxNode, transposed: boolean, grouped?: Convolve): void {
   const given = context.floats(node, 0);
   const [x, filter] = [asImages(context, node, given), asImages(context, node, context.floats(node, 1))];
   const bias = context.optional(node, 2) && context.floats(node, 2);
@@ -84,6 +83,7 @@ function convolution(context: Context, node: OnnxNode, transposed: boolean): voi
     node,
     (2 * x.shape[0]! * pixels * sizeOf(filter.shape) * (transposed ? 1 : outputs)) / (transposed ? 1 : first),
   );
+  const convolve = groups === 1 ? convolveOne : grouped!;
   const make = (of: Convolution) => asSignals(convolve(context, node, of), given);
   const y = make(whole);
   context.scalable.set(y, (factor, shift) => {
@@ -147,31 +147,6 @@ function reshaped(value: Value, shape: readonly number[]): Value {
   return value.view(shape, orderedStrides(shape, rowMajor(shape.length)));
 }
 
-function convolve(context: Context, node: OnnxNode, whole: Convolution): Value {
-  const { x, filter, bias, groups, outputs, output } = whole;
-  if (groups === 1) return convolveOne(context, node, whole);
-  if (filter.shape[1] === 1 && !whole.transposed) return convolveEach(context, node, whole);
-  if (filter.shape[0] === groups && whole.transposed) return spreadEach(context, node, whole);
-  if (groups > MOST_GROUPS) throw context.fail(node, `at most ${MOST_GROUPS} groups`, `${groups}`);
-  const y = context.allocate(node, 'float32', [x.shape[0]!, outputs, ...output], CHANNELS_LAST);
-  const part = (value: Value, axis: number, group: number) => {
-    const size = value.shape[axis]! / groups;
-    const shape = value.shape.map((all, i) => (i === axis ? size : all));
-    return value.view(shape, value.strides, group * size * value.strides[axis]!);
-  };
-  for (let group = 0; group < groups; group++) {
-    const one = convolveOne(context, node, {
-      ...whole,
-      x: part(x, 1, group),
-      filter: part(filter, 0, group),
-      bias: bias && part(bias, 0, group),
-      outputs: outputs / groups,
-    });
-    context.copy(node, part(y, 1, group), one);
-  }
-  return y;
-}
-
 /** Whether each pixel that goes in becomes an image of its own. */
 function isProduct({ x, windows, before, output, transposed }: Convolution): boolean {
   const single = x.shape[2]! * x.shape[3]! === 1;
@@ -181,7 +156,7 @@ function isProduct({ x, windows, before, output, transposed }: Convolution): boo
 }
 
 /** One group. */
-function convolveOne(context: Context, node: OnnxNode, whole: Convolution): Value {
+export function convolveOne(context: Context, node: OnnxNode, whole: Convolution): Value {
   const { x, filter, bias, outputs, windows, before, output, transposed } = whole;
   const [batchSize, channels, height, width] = x.shape as FourSizes;
   const address = (value: Value, order: readonly number[]) => context.dense(node, value, order).address;
@@ -233,57 +208,8 @@ function product(context: Context, node: OnnxNode, { x, filter, bias, outputs, o
   return applyBinary(context, node, y, perChannel, BINARY_ADD);
 }
 
-/** A filter for each channel, or several; `whole.filter` is `[outputs, 1, taps…]`. */
-function convolveEach(context: Context, node: OnnxNode, whole: Convolution): Value {
-  const { x, filter, bias, outputs, windows, before, output } = whole;
-  const [batch, channels, height, width] = x.shape as FourSizes;
-  const y = context.allocate(node, 'float32', [batch, outputs, ...output], CHANNELS_LAST);
-  const [n, c, row, column] = x.strides as FourSizes;
-  // Each channel as often as it has filters.
-  const repeated = x.view([batch, channels, outputs / channels, height, width], [n, c, 0, row, column]);
-  depthwiseConv(context.recorder, {
-    y: y.address,
-    x: context.dense(node, repeated, [0, 3, 4, 1, 2]).address,
-    filter: context.dense(node, filter, [2, 3, 0, 1]).address,
-    ...(bias ? { bias: context.dense(node, bias).address } : {}),
-    shape: {
-      batch,
-      channels: outputs,
-      input: [height, width],
-      output,
-      window: windows.size,
-      stride: both((i) => (output[i] === 1 ? 1 : windows.stride[i])),
-      dilation: windows.dilation,
-      before,
-    },
-  });
-  return y;
-}
-
-/** The same, transposed: the filters, turned by half a turn, over images with zeros between their pixels. */
-function spreadEach(context: Context, node: OnnxNode, whole: Convolution): Value {
-  const { x, filter, outputs, windows, before } = whole;
-  const [batch, channels, height, width] = x.shape as FourSizes;
-  const [, , rows, columns] = filter.shape as FourSizes;
-  const size = both((i) => ([height, width][i]! - 1) * windows.stride[i] + 1);
-  const images = context.allocate(node, 'float32', [batch, channels, ...size], CHANNELS_LAST);
-  fill(context.recorder, images.address, sizeOf(images.shape), 0);
-  const [n, c, row, column] = images.strides as FourSizes;
-  context.copy(node, images.view(x.shape, [n, c, row * windows.stride[0], column * windows.stride[1]]), x);
-  const taps = rows * columns;
-  const turned = context
-    .dense(node, filter)
-    .view([outputs, 1, rows, columns], [taps, taps, -columns, -1], taps - 1);
-  return convolveEach(context, node, {
-    ...whole,
-    x: images,
-    filter: turned,
-    windows: { ...windows, stride: [1, 1] },
-    before: both((i) => windows.reach[i] - 1 - before[i]),
-  });
-}
-
-export const CONV_OPERATORS: Readonly<Record<string, Operator>> = {
-  Conv: (context, node) => convolution(context, node, false),
-  ConvTranspose: (context, node) => convolution(context, node, true),
-};
+/** @param grouped what convolves in groups; without it there must be one. */
+export const convOperators = (grouped?: Convolve): Readonly<Record<string, Operator>> => ({
+  Conv: (context, node) => convolution(context, node, false, grouped),
+  ConvTranspose: (context, node) => convolution(context, node, true, grouped),
+});

@@ -8,7 +8,7 @@ import { axisOf } from './axes';
 import { castTo } from './cast';
 import type { Context, Operator } from './context';
 import { applyBinary, applyUnary } from './elementwise';
-import { transposed } from './shape';
+import { transposed } from './reshape';
 import { joined, sliced } from './slice';
 import { orderedStrides, orderOf, rowMajor, type Value } from './value';
 

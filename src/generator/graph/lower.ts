@@ -3,9 +3,8 @@ import { describeNode, type OnnxModel, type OnnxNode } from '../../formats/onnx/
 import type { Trace, TraceBuffer } from '../../program/trace';
 import { formatShape, type Shape, sizeOf } from '../../util/shape';
 import { Context } from './context';
-import { fold } from './fold';
 import { heldType, initializer } from './initializer';
-import { OPERATORS } from './operators';
+import type { Toolbox } from './tools';
 import {
   channelsLast,
   ELEMENT_BYTES,
@@ -39,10 +38,15 @@ export interface Lowered {
  * Writes a model as kernel records.
  *
  * @param shapes of its inputs, by name.
+ * @param tools that do for the model: see `toolboxOf`.
  * @throws {UnsupportedOpError} if an operator is unknown, naming it and its node.
  * @throws {FormatError} if a node cannot work with the shapes that it gets.
  */
-export function lower(model: OnnxModel, shapes: Readonly<Record<string, Shape>>): Lowered {
+export function lower(
+  model: OnnxModel,
+  shapes: Readonly<Record<string, Shape>>,
+  { operators, fold }: Toolbox,
+): Lowered {
   const context = new Context(model.opset, usesOf(model));
   const { recorder, values } = context;
   for (const [name, tensor] of model.initializers) values.set(name, initializer(recorder, tensor));
@@ -59,7 +63,7 @@ export function lower(model: OnnxModel, shapes: Readonly<Record<string, Shape>>)
     recorder.name = describeNode(node);
     if (fold(context, node)) continue;
     // Names such as `constructor` are no operators.
-    const operator = Object.hasOwn(OPERATORS, node.op) && node.domain === '' ? OPERATORS[node.op] : undefined;
+    const operator = Object.hasOwn(operators, node.op) && node.domain === '' ? operators[node.op] : undefined;
     if (!operator) {
       throw new UnsupportedOpError(
         `loadGenerator: operators must be ONNX's own that generators use, got ${describeNode(node)}`,

@@ -3,9 +3,8 @@ import { describeNode, type OnnxNode } from '../../formats/onnx/model';
 import { gemm } from '../../program/records/gemm';
 import { type Shape, sizeOf } from '../../util/shape';
 import { numberOf } from './attributes';
-import { reshaped } from './axes';
 import type { Context, Operator } from './context';
-import { applyBinary, broadcastShape, broadcastTo } from './elementwise';
+import { applyBinary, broadcastShape } from './elementwise';
 import { Formula } from './formula';
 import { liesIn, rowMajor, type Value } from './value';
 
@@ -27,7 +26,7 @@ function matrices(context: Context, node: OnnxNode, value: Value) {
  *
  * @param batch sizes before the last two axes of the result.
  */
-function product(context: Context, node: OnnxNode, a: Value, b: Value, batch: Shape): Value {
+export function product(context: Context, node: OnnxNode, a: Value, b: Value, batch: Shape): Value {
   const [m, k] = a.shape.slice(-2) as [number, number];
   const n = b.shape.at(-1)!;
   const c = context.allocate(node, 'float32', [...batch, m, n]);
@@ -50,7 +49,7 @@ function product(context: Context, node: OnnxNode, a: Value, b: Value, batch: Sh
   return c;
 }
 
-const gemmOperator: Operator = (context, node) => {
+export const gemmOperator: Operator = (context, node) => {
   const [first, second] = [context.floats(node, 0), context.floats(node, 1)];
   const offset = context.optional(node, 2) && context.floats(node, 2);
   if (first.shape.length !== 2 || second.shape.length !== 2) {
@@ -80,34 +79,5 @@ const gemmOperator: Operator = (context, node) => {
   context.output(node, y);
 };
 
-const mismatch = (context: Context, node: OnnxNode, a: Value, b: Value) =>
+export const mismatch = (context: Context, node: OnnxNode, a: Value, b: Value) =>
   context.fail(node, 'as many rows as there are columns before', `[${a.shape}] times [${b.shape}]`);
-
-const matMul: Operator = (context, node) => {
-  const [first, second] = [context.floats(node, 0), context.floats(node, 1)];
-  // A vector is a row on the left and a column on the right.
-  const a = first.shape.length === 1 ? first.view([1, ...first.shape], [0, ...first.strides]) : first;
-  const b = second.shape.length === 1 ? second.view([...second.shape, 1], [...second.strides, 0]) : second;
-  if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
-    throw mismatch(context, node, first, second);
-  }
-  const [m, k] = a.shape.slice(-2) as [number, number];
-  const n = b.shape.at(-1)!;
-  const batch = broadcastShape(context, node, a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const whole = (value: Value) => {
-    const sizes = value.shape.slice(-2);
-    if (sizeOf(value.shape.slice(0, -2)) !== 1) return broadcastTo(value, [...batch, ...sizes]);
-    return value.view(sizes, value.strides.slice(-2));
-  };
-  const [left, right] = [whole(a), whole(b)];
-  // One matrix on the right: all rows on the left are those of one matrix.
-  const rows = [sizeOf(batch) * m, k];
-  const c =
-    right.shape.length === 2 && left.shape.length > 2
-      ? product(context, node, reshaped(context, node, left, rows), right, [])
-      : product(context, node, left, right, left.shape.length > 2 || right.shape.length > 2 ? batch : []);
-  const shape = [...batch, ...(first.shape.length > 1 ? [m] : []), ...(second.shape.length > 1 ? [n] : [])];
-  context.output(node, reshaped(context, node, c, shape));
-};
-
-export const PRODUCT_OPERATORS: Readonly<Record<string, Operator>> = { Gemm: gemmOperator, MatMul: matMul };

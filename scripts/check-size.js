@@ -1,0 +1,59 @@
+// Bundles kallima/generator as a page would and checks what a page loads: min + gzip, KB of 1024 bytes.
+// Needs dist/ (npm run build).
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+/** Of JavaScript, before a model is there; and of one build of the kernels, as it is embedded. */
+const LIMITS = { javascript: 25, kernels: 30 };
+
+const PAGE = `import { loadGenerator } from './dist/generator.js';
+globalThis.show = async (url, canvas) => (await loadGenerator(url)).draw(canvas, { seed: 7 });`;
+
+const { outputFiles, metafile } = await build({
+  stdin: { contents: PAGE, resolveDir: '.', sourcefile: 'page.js' },
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  outdir: 'page',
+  write: false,
+  metafile: true,
+  logLevel: 'error',
+});
+const sizes = new Map(
+  Object.keys(metafile.outputs).map((name) => {
+    const file = outputFiles.find(({ path }) => path.replaceAll('\\', '/').endsWith(name));
+    return [name, gzipSync(file.contents, { level: 9 }).length / 1024];
+  }),
+);
+const named = (pattern) => [...sizes.keys()].filter((name) => pattern.test(name));
+const sum = (names) => names.reduce((total, name) => total + sizes.get(name), 0);
+
+/** A file and all that it imports at once. */
+function closure(name, found = new Set()) {
+  found.add(name);
+  for (const { path, kind } of metafile.outputs[name].imports) {
+    if (kind === 'import-statement' && !found.has(path)) closure(path, found);
+  }
+  return found;
+}
+
+const start = closure(named(/stdin/)[0]);
+const kernels = named(/generator-(simd|relaxed)/);
+const later = [...sizes.keys()].filter((name) => !start.has(name) && !kernels.includes(name));
+const javascript = sum([...start]);
+const largest = Math.max(...kernels.map((name) => sizes.get(name)));
+process.stdout.write(
+  `kallima/generator, min + gzip: JavaScript ${javascript.toFixed(1)} KB of ${LIMITS.javascript}, ` +
+    `kernels ${largest.toFixed(1)} KB of ${LIMITS.kernels}; ` +
+    `for models with other operators, conditions or paths ${sum(later).toFixed(1)} KB more\n`,
+);
+if (javascript > LIMITS.javascript || largest > LIMITS.kernels || kernels.length !== 2) {
+  process.stderr.write(
+    `check-size: a page must load at most ${LIMITS.javascript} KB of JavaScript and ${LIMITS.kernels} KB of ` +
+      `kernels, got ${javascript.toFixed(2)} and ${largest.toFixed(2)}; see what grew, or split it off\n`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,7 @@
+import { runInferencePasses } from '../../program/passes/inference';
+import { fold } from './fold';
+import { OPERATORS } from './operators';
+import type { Toolbox } from './tools';
+
+/** For every model. */
+export const WHOLE: Toolbox = { operators: OPERATORS, fold, passes: runInferencePasses };
