@@ -7,7 +7,7 @@ import { WHOLE } from '../../src/generator/graph/whole-toolbox';
 function recordsOf(shape: readonly number[], build: (b: OnnxBuilder, x: string) => string): number {
   const builder = new OnnxBuilder(17);
   builder.output(build(builder, builder.input('x', shape)), undefined);
-  return lower(builder.build(), { x: shape }).trace.records.length;
+  return lower(builder.build(), { x: shape }, WHOLE).trace.records.length;
 }
 
 /** A first record, so that what follows reads what the program makes. */
