@@ -211,4 +211,14 @@ describe('a convolution', () => {
     builder.output(builder.node('Conv', [images, taps]), undefined);
     await expect(runGenerator(builder.toBytes(), {})).rejects.toThrow(/Conv.*operations/);
   });
+
+  it('in very many parts is refused before they are laid out', async () => {
+    const builder = new OnnxBuilder(17);
+    const filter = builder.constant(noise(4096), [2048, 2, 1, 1]);
+    let x = builder.input('x', [1, 2048, 1, 1]);
+    for (let i = 0; i < 8; i++) x = builder.node('Conv', [x, filter], { group: 1024 });
+    builder.output(x, undefined);
+    const run = runGenerator(builder.toBytes(), { x: { data: noise(2048), shape: [1, 2048, 1, 1] } });
+    await expect(run).rejects.toThrow(/loadGenerator: .*kernels, got more by .*Conv/);
+  });
 });

@@ -17,6 +17,7 @@ const CHANNELS_LAST = channelsLast(4);
 const LEAST = -(2 - 2 ** -23) * 2 ** 127;
 /** Taps of a dilated window along an axis: each is a pass over the image. */
 const MOST_TAPS = 256;
+const MOST_DILATED = 2 ** 14;
 
 const pool =
   (kind: 'max' | 'average'): Operator =>
@@ -107,7 +108,13 @@ function tapped(
 ): Value {
   const { windows, output, axis, kind, inside } = along;
   const [size, stride, dilation] = [windows.size[axis], windows.stride[axis], windows.dilation[axis]];
-  if (size > MOST_TAPS) throw context.fail(node, `at most ${MOST_TAPS} dilated taps`, `${size}`);
+  if (size > MOST_TAPS || output > MOST_DILATED) {
+    throw context.fail(
+      node,
+      `at most ${MOST_TAPS} dilated taps and ${MOST_DILATED} results along an axis`,
+      `${size} and ${output}`,
+    );
+  }
   const at = 2 + axis;
   const shape = x.shape.map((all, i) => (i === at ? output : all));
   const strides = x.strides.map((each, i) => (i === at ? each * stride : each));

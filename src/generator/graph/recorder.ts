@@ -1,8 +1,11 @@
 import { FAMILY_RANDOM, FAMILY_SHIFT } from '../../../assembly/abi/record';
+import { FormatError } from '../../errors';
 import type { Recorder } from '../../program/recorder';
 import type { Operand, Trace, TraceBuffer, TraceRecord } from '../../program/trace';
 
 const LINE = 64;
+/** A generator takes some hundred; to place the buffers of more than this would take seconds. */
+const MOST_RECORDS = 2 ** 14;
 
 /**
  * Turns records into a trace. There is no memory yet: each buffer has a range of addresses of its own, and an
@@ -27,6 +30,11 @@ export class GraphRecorder implements Recorder {
     params: readonly number[],
     parts = 1,
   ): void {
+    if (this.records.length === MOST_RECORDS) {
+      throw new FormatError(
+        `loadGenerator: a model must take at most ${MOST_RECORDS} kernels, got more by ${this.name}`,
+      );
+    }
     const places = (addresses: readonly number[]) => addresses.map((address) => this.at(address));
     const { name } = this;
     const [to, from] = [places(outputs), places(inputs)];
