@@ -3,6 +3,7 @@
 import { GEMM_KC } from '../abi/gemm';
 import { block } from '../gemm/block';
 import { TILE_ROWS } from '../gemm/tile';
+import { tileFour } from '../gemm/tile-four';
 import { Plan } from './plan';
 
 /**
@@ -41,6 +42,7 @@ export function products(
         v += p.rowV;
         m += p.rowM;
       }
+      const few = rows <= 4;
       const groups = (rows + TILE_ROWS - 1) / TILE_ROWS;
       for (const last = <usize>(rows - 1) << 2; rows < groups * TILE_ROWS; rows++) {
         store<u32>(p.rows + (<usize>rows << 2), load<u32>(p.rows + last));
@@ -56,7 +58,8 @@ export function products(
         for (let phase = 0; phase < phases; phase++) {
           const filter = from + <usize>phase * phaseU;
           const column = <usize>(phase * width) << 2;
-          block(p.rows, groupBytes, groups, 1, bytes, filter, panelBytes, p.outs, column, width, k > 0, biases, 0);
+          if (few) fourRows(p, bytes, filter, panelBytes, column, width, k > 0 ? p.outs : biases);
+          else block(p.rows, groupBytes, groups, 1, bytes, filter, panelBytes, p.outs, column, width, k > 0, biases, 0);
         }
         k += some;
         for (let r: usize = 0; r < <usize>rows << 2; r += 4) {
@@ -64,5 +67,21 @@ export function products(
         }
       }
     }
+  }
+}
+
+// A block of one to four rows.
+function fourRows(
+  p: Plan,
+  bytes: usize,
+  panel: usize,
+  panelBytes: usize,
+  column: usize,
+  width: i32,
+  inits: usize,
+): void {
+  for (const end = column + (<usize>width << 2); column != end; column += 32) {
+    tileFour(p.rows, bytes, panel, p.outs, column, inits);
+    panel += panelBytes;
   }
 }

@@ -17,6 +17,10 @@ const PACK_MEMORY_CYCLES = 2;
 /** To stream a byte of the transformed filter, the same. */
 const STREAM_CYCLES = 0.03;
 const STREAM_MEMORY_CYCLES = 0.25;
+/** The same of a fixed filter, which nothing else has just written to memory. */
+const STREAM_FIXED_CYCLES = 0.05;
+/** What a tile of up to four rows takes of a full one's time. */
+const FOUR_ROWS = 0.72;
 /** A gain that is smaller is not worth the rounding errors. */
 const LEAST_GAIN = 1.1;
 
@@ -78,17 +82,19 @@ function winogradCycles(shape: ConvShape, gradient: boolean, tiles: WinogradTile
   const fullH = full(s.outHeight, tiles.down);
   const fullW = full(s.outWidth, tiles.across);
   const each = count / blocks;
-  let rows = 0;
+  let tileCount = 0;
   for (let i = 0; i < pointsH; i++) {
     for (let j = 0; j < pointsW; j++) {
-      rows += groups(each * (i === pointsH - 1 ? fullH : 1) * (j === pointsW - 1 ? fullW : 1));
+      const rows = each * (i === pointsH - 1 ? fullH : 1) * (j === pointsW - 1 ? fullW : 1);
+      tileCount += fixed && rows <= 4 ? FOUR_ROWS : groups(rows);
     }
   }
   const filter = pointsH * pointsW * depth * width;
   const large = filter * 4 > WINOGRAD_LARGE_FILTER;
-  const stream = filter * 4 * blocks * (large ? STREAM_MEMORY_CYCLES : STREAM_CYCLES);
+  const streamed = large ? STREAM_MEMORY_CYCLES : STREAM_CYCLES;
+  const stream = filter * 4 * blocks * (fixed ? STREAM_FIXED_CYCLES : streamed);
   const pack = fixed ? 0 : filter * (large ? PACK_MEMORY_CYCLES : PACK_CYCLES);
-  const products = ((blocks * rows * width) / TILE_COLUMNS) * (STEP_CYCLES * depth + TILE_CYCLES);
+  const products = ((blocks * tileCount * width) / TILE_COLUMNS) * (STEP_CYCLES * depth + TILE_CYCLES);
   const floats = count * (pointsH - 1 + fullH) * (pointsW - 1 + fullW) * (depth + width);
   return products + floats * FLOAT_CYCLES + stream + pack;
 }
