@@ -12,7 +12,7 @@ import {
 } from './abi/elementwise';
 import { OP_CHAIN } from './abi/fused';
 import { OP_GEMM, OP_GEMM_DOT, OP_GEMM_PACK, OP_GEMM_THIN } from './abi/gemm';
-import { OP_COPY, OP_FILL, OP_GATHER, OP_ONE_HOT, OP_STRIDED, OP_STRIDED_BYTE, OP_TRANSPOSE } from './abi/layout';
+import { OP_COPY, OP_CUMSUM, OP_FILL, OP_GATHER, OP_ONE_HOT, OP_STRIDED, OP_STRIDED_BYTE, OP_TRANSPOSE } from './abi/layout';
 import { OP_MIRROR_PAD } from './abi/mirror-pad';
 import {
   OP_NORM_APPLY,
@@ -25,7 +25,7 @@ import {
 import { OP_POOL_AVERAGE, OP_POOL_MAX } from './abi/pool';
 import { OP_RANDOM_NORMAL, OP_RANDOM_UNIFORM } from './abi/random';
 import { RECORD_ARGS } from './abi/record';
-import { OP_REDUCE_COLUMNS, OP_REDUCE_PLAIN, OP_REDUCE_ROWS, OP_SOFTMAX } from './abi/reduce';
+import { OP_REDUCE_ARG, OP_REDUCE_COLUMNS, OP_REDUCE_PLAIN, OP_REDUCE_ROWS, OP_SOFTMAX } from './abi/reduce';
 import { OP_RESIZE_BILINEAR, OP_RESIZE_MAP, OP_RESIZE_NEAREST } from './abi/resize';
 import { OP_WINOGRAD, OP_WINOGRAD_GRADIENT, OP_WINOGRAD_PACK } from './abi/winograd';
 import { conv } from './conv/conv';
@@ -44,7 +44,7 @@ import { gemm } from './gemm/gemm';
 import { packGemm } from './gemm/pack-b';
 import { thinGemm } from './gemm/thin';
 import { copy, fill } from './layout/fill';
-import { gather, oneHot } from './layout/indexed';
+import { cumsum, gather, oneHot } from './layout/indexed';
 import { ByteRow, strided, WordRow } from './layout/strided';
 import { transpose } from './layout/transpose';
 import { mirrorPadForward } from './mirror-pad';
@@ -54,6 +54,7 @@ import { combine, moments } from './normalize/moments';
 import { expand, reciprocal } from './normalize/tables';
 import { poolForward } from './pool';
 import { random } from './random';
+import { f32_arg } from './reduce/arg';
 import { f32_reduce_columns } from './reduce/columns';
 import { reducePlain } from './reduce/plain';
 import { f32_reduce_rows } from './reduce/rows';
@@ -75,6 +76,7 @@ export class GeneratorKernels {
       case OP_STRIDED_BYTE: return strided<ByteRow>(record, thread, threads);
       case OP_TRANSPOSE: return transpose(record, thread, threads);
       case OP_GATHER: return gather(record, thread, threads);
+      case OP_CUMSUM: return cumsum(record, thread, threads);
       case OP_ONE_HOT: return oneHot(record, thread, threads);
       case OP_UNARY: return f32_unary(record, thread, threads);
       case OP_BINARY: return broadcast<FloatRow>(record, thread, threads);
@@ -86,6 +88,7 @@ export class GeneratorKernels {
       case OP_SELECT: return select(record, thread, threads);
       case OP_CHAIN: return chain(record, thread, threads);
       case OP_REDUCE_ROWS: return f32_reduce_rows(record, thread, threads);
+      case OP_REDUCE_ARG: return f32_arg(record, thread, threads);
       case OP_REDUCE_COLUMNS: return f32_reduce_columns(record, thread, threads);
       case OP_REDUCE_PLAIN: return reducePlain(record, thread, threads);
       case OP_SOFTMAX: return softmax(record, opcode, thread, threads);

@@ -78,6 +78,29 @@ describe('Resize', () => {
   });
 
   it.each([
+    // Middles between two elements, up to rounding.
+    ['asymmetric', 7, 2],
+    ['asymmetric', 7, 16],
+    ['asymmetric', 10, 24],
+    ['tf_half_pixel_for_nn', 7, 19],
+    ['tf_half_pixel_for_nn', 10, 6],
+  ])('rounds middles: %s, %i to %i', async (coordinate_transformation_mode, from, to) => {
+    for (const nearest_mode of NEAREST) {
+      const attributes = { coordinate_transformation_mode, nearest_mode };
+      await checkCase('Resize', {
+        opset: 11,
+        shape: [1, 1, 1, from],
+        rest: [{ floats: [] }, { floats: [] }, [1, 1, 1, to]],
+        attributes,
+      });
+    }
+  });
+
+  it('leaves a tensor alone whose sizes stay', async () => {
+    await checkCase('Resize', { shape: [1, 1, 5, 5], rest: ['', { floats: [1, 1, 1.1, 1.1] }] });
+  });
+
+  it.each([
     { opset: 9, shape: [1, 3, 4, 5], rest: [{ floats: [1, 1, 2, 2] }] },
     { opset: 9, shape: [1, 3, 4, 5], rest: [{ floats: [1, 1, 3, 1.5] }], attributes: { mode: 'linear' } },
   ])('Upsample %j', async (each) => {

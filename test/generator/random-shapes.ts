@@ -362,6 +362,29 @@ const reduction = (op: string): Recipe =>
     return g.apply(op, [x, ...inputs], { keepdims, ...lists }, shape, bound, exact);
   }, hasAxes);
 
+/** Places of extremes among numbers that every runtime has alike, as floats. */
+const extreme = (op: string): Recipe =>
+  move(
+    (g, x) => {
+      const axis = g.int(0, x.shape.length - 1);
+      const keepdims = g.int(0, 1);
+      const place = g.builder.node(op, [x.name], { axis: either(g, axis, x.shape.length), keepdims });
+      const shape = x.shape.flatMap((size, i) => (i !== axis ? [size] : keepdims ? [1] : []));
+      return g.apply('Cast', [place], { to: 1 }, shape, x.shape[axis]!, true);
+    },
+    (value) => value.exact && hasAxes(value),
+  );
+
+const cumSum: Recipe = {
+  ...move((g, x) => {
+    const axis = g.int(-x.shape.length, x.shape.length - 1);
+    const attributes = { exclusive: g.int(0, 1), reverse: g.int(0, 1) };
+    const bound = x.bound * x.shape.at(axis)!;
+    return g.apply('CumSum', [x, g.builder.integers([axis], [])], attributes, x.shape, bound);
+  }, hasAxes),
+  from: 11,
+};
+
 /** Constants as exporters write them. */
 const constant: Recipe = {
   make: (g) => {
@@ -405,6 +428,9 @@ export const SHAPE_RECIPES: Recipes = {
   Upsample: upsample,
   Resize: resize,
   Constant: constant,
+  ArgMax: extreme('ArgMax'),
+  ArgMin: extreme('ArgMin'),
+  CumSum: cumSum,
   ...Object.fromEntries(Object.keys(RANGES).map((op) => [op, reduction(op)])),
   ...FOLDING_RECIPES,
 };

@@ -45,3 +45,21 @@ describe('Gather', () => {
     await checkCase(op, each);
   });
 });
+
+const SCANS: readonly (readonly [string, Case])[] = [
+  ...['ArgMax', 'ArgMin'].flatMap((op): [string, Case][] => [
+    [op, { shape: [2, 3, 4, 5], attributes: { axis: 1 }, type: 'int64' }],
+    [op, { shape: [2, 3, 4, 5], attributes: { axis: -1, keepdims: 0 }, type: 'int64' }],
+    [op, { shape: [7], type: 'int64' }],
+    [op, { opset: 11, shape: [5, 4], of: 'int32', type: 'int64' }],
+  ]),
+  ['CumSum', { shape: [2, 3, 4, 5], rest: [1] }],
+  ['CumSum', { shape: [2, 3, 4, 5], rest: [-1], attributes: { exclusive: 1, reverse: 1 } }],
+  ['CumSum', { shape: [6], rest: [0], attributes: { reverse: 1 }, of: 'int32' }],
+];
+
+describe('scans', () => {
+  it.each(SCANS)('%s %j', async (op, each) => {
+    await checkCase(op, each);
+  });
+});

@@ -13,6 +13,7 @@ import { POOL_OPERATORS } from './pool';
 import { RANDOM_OPERATORS } from './random';
 import { REDUCE_OPERATORS } from './reduce';
 import { RESIZE_OPERATORS } from './resize';
+import { SCAN_OPERATORS } from './scan';
 import { SHAPE_OPERATORS } from './shape';
 import { SLICE_OPERATORS } from './slice';
 import { SOFTMAX_OPERATORS } from './softmax';
@@ -30,6 +31,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ...RANDOM_OPERATORS,
   ...REDUCE_OPERATORS,
   ...RESIZE_OPERATORS,
+  ...SCAN_OPERATORS,
   ...SHAPE_OPERATORS,
   ...SLICE_OPERATORS,
   ...SOFTMAX_OPERATORS,

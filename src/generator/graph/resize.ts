@@ -31,11 +31,14 @@ const COORDINATES: Readonly<Record<string, (i: number, change: Change) => number
   tf_half_pixel_for_nn: (i, { scale }) => float(float(i + 0.5) / scale),
 };
 
+/** A middle that rounding has moved is one still. */
+const HALF = 0.5 + 1e-6;
+
 /** The element nearest to a coordinate, by nearest_mode; '' is that of opsets before 11. */
 const NEAREST: Readonly<Record<string, (x: number, change: Change) => number>> = {
   '': (x, { scale }) => (scale < 1 ? Math.ceil(x) : Math.floor(x)),
-  round_prefer_floor: (x) => Math.ceil(x - 0.5),
-  round_prefer_ceil: (x) => Math.floor(x + 0.5),
+  round_prefer_floor: (x) => Math.ceil(x - HALF),
+  round_prefer_ceil: (x) => Math.floor(x + HALF),
   floor: Math.floor,
   ceil: Math.ceil,
 };
@@ -101,6 +104,8 @@ const resize: Operator = (context, node) => {
     isOld ? 'asymmetric' : 'half_pixel',
   );
   const nearest = choice(context, node, 'nearest_mode', NEAREST, isOld ? '' : 'round_prefer_floor');
+  // Where no size changes nothing does, as onnxruntime has it, whatever the scales are.
+  if (changes.every(({ from, to }) => from === to)) return context.output(node, x);
   const maps = new Map<number, AxisMap>();
   for (const [i, change] of changes.entries()) {
     context.checkShape(node, [change.to]);
