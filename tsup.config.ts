@@ -40,15 +40,33 @@ const terse: NonNullable<Options['plugins']>[number] = {
   },
 };
 
+/** What pages load as it is. */
+const short: Options = {
+  ...shared,
+  minify: true,
+  plugins: [terse, nodeImports],
+  // Fields that constructors assign need not be declared.
+  esbuildOptions: (options) => {
+    options.tsconfig = undefined;
+    options.tsconfigRaw = { compilerOptions: { useDefineForClassFields: false } };
+  },
+};
+
+/** Where no worker can start, the element loads what draws in the page: a file of its own, beside the generator's. */
+const painterApart: Plugin = {
+  name: 'painter-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/local-painter$/ }, () => ({ path: './element-painter.js', external: true }));
+  },
+};
+
 /** The worker of `kallima/element`, whole in one file. */
 const elementWorker = (variant: 'simd' | 'relaxed'): Options => ({
-  ...shared,
+  ...short,
   entry: { [`element-worker-${variant}`]: 'src/element/worker.ts' },
   format: ['esm'],
   splitting: false,
-  minify: true,
   esbuildPlugins: [kernelsOnly(variant)],
-  plugins: [nodeImports],
 });
 
 export default defineConfig([
@@ -66,17 +84,16 @@ export default defineConfig([
     external: ['onnxruntime-web'],
   },
   {
-    ...shared,
+    ...short,
+    entry: { generator: 'src/generator.ts', 'element-painter': 'src/element/local-painter.ts' },
+    format: ['esm'],
+    dts: { entry: { generator: 'src/generator.ts' } },
+  },
+  {
+    ...short,
     entry: { generator: 'src/generator.ts' },
-    format: ['esm', 'cjs'],
+    format: ['cjs'],
     dts: true,
-    minify: true,
-    plugins: [terse, nodeImports],
-    // Fields that constructors assign need not be declared.
-    esbuildOptions: (options) => {
-      options.tsconfig = undefined;
-      options.tsconfigRaw = { compilerOptions: { useDefineForClassFields: false } };
-    },
   },
   {
     ...shared,
@@ -86,12 +103,12 @@ export default defineConfig([
     minify: true,
   },
   {
-    ...shared,
+    ...short,
     entry: { element: 'src/element.ts' },
     format: ['esm'],
+    splitting: false,
     dts: true,
-    minify: true,
-    plugins: [nodeImports],
+    esbuildPlugins: [painterApart],
   },
   elementWorker('simd'),
   elementWorker('relaxed'),

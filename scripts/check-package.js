@@ -29,6 +29,7 @@ const NEEDED = [
   'dist/latent.d.cts',
   'dist/element.js',
   'dist/element.d.ts',
+  'dist/element-painter.js',
   'dist/element-worker-simd.js',
   'dist/element-worker-relaxed.js',
 ];

@@ -10,7 +10,13 @@ const SOURCES = [
   'src/program',
   'src/wasm',
 ];
-const BUILT = ['generator.js', 'element.js', 'element-worker-simd.js', 'element-worker-relaxed.js'];
+const BUILT = [
+  'generator.js',
+  'element.js',
+  'element-painter.js',
+  'element-worker-simd.js',
+  'element-worker-relaxed.js',
+];
 
 function newest(path: string): number {
   if (!statSync(path).isDirectory()) return statSync(path).mtimeMs;
