@@ -9,6 +9,8 @@ const SOURCES = [
   'src/formats/onnx',
   'src/program',
   'src/wasm',
+  'src/latent',
+  'src/util',
 ];
 const BUILT = [
   'generator.js',
