@@ -40,9 +40,10 @@ const terse: NonNullable<Options['plugins']>[number] = {
   },
 };
 
-/** What pages load as it is. */
+/** What pages load as it is: there, embedded bytes are not decoded by Node's Buffer. */
 const short: Options = {
   ...shared,
+  platform: 'browser',
   minify: true,
   plugins: [terse, nodeImports],
   // Fields that constructors assign need not be declared.

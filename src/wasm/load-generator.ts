@@ -1,4 +1,5 @@
 import { UnsupportedError } from '../errors';
+import { inNode, nodeModule } from '../util/host';
 import { enableRelaxedSimd, probeWasm } from './features';
 import type { KernelExports, KernelModule } from './load';
 
@@ -36,9 +37,15 @@ async function compile(): NonNullable<typeof compiled> {
     throw new UnsupportedError('loadGenerator: WebAssembly SIMD is needed, got an engine without it');
   }
   const { default: bytes } = await BUILDS[variant]();
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
-  const module = await WebAssembly.compile(await new Response(stream).arrayBuffer());
-  return { variant, module };
+  return { variant, module: await WebAssembly.compile(await inflate(bytes)) };
+}
+
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<BufferSource> {
+  // Node's streams take fifty times as long to start.
+  if (inNode()) return (await nodeModule<typeof import('node:zlib')>('node:zlib')).inflateSync(bytes);
+  return new Response(
+    new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')),
+  ).arrayBuffer();
 }
 
 /**
