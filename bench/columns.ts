@@ -2,12 +2,16 @@ import type { BenchReport, BenchResult, BenchRow, ColumnKey } from './result';
 
 const TITLES = {
   kallima: 'kallima',
+  generator: 'kallima/generator',
   cpu: 'TF.js cpu',
   wasm: 'TF.js wasm',
   webgpu: 'TF.js WebGPU',
   'onnxruntime-web': 'onnxruntime-web',
   pytorch: 'PyTorch',
 } as const;
+
+/** An engine's name as people know it. */
+export const engineTitle = (engine: ColumnKey['engine']): string => TITLES[engine];
 
 /** Three significant digits, thousands apart. */
 export function formatMs(ms: number): string {

@@ -1,7 +1,7 @@
 import type { Mode } from './workloads/workload';
 
-/** What can be asked for: TF.js's backends, and onnxruntime-web. */
-export const BENCH_ENGINES = ['kallima', 'wasm', 'cpu', 'webgpu', 'onnxruntime-web'] as const;
+/** What can be asked for: TF.js's backends, `kallima/generator`, and onnxruntime-web. */
+export const BENCH_ENGINES = ['kallima', 'generator', 'wasm', 'cpu', 'webgpu', 'onnxruntime-web'] as const;
 export type BenchEngine = (typeof BENCH_ENGINES)[number];
 
 /** What computes a row; PyTorch is timed by a script of its own. */

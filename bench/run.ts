@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { chooseBackend, type Peaks } from '../src/index';
+import { engineTitle } from './columns';
+import { openGenerator } from './peers/generator';
 import { openOnnx } from './peers/onnx';
 import type { BenchGap, BenchResult, ColumnKey } from './result';
 import { type Timing, time } from './timing';
@@ -10,6 +12,7 @@ async function startEngine({ engine, threads }: ColumnKey): Promise<void> {
   switch (engine) {
     case 'pytorch':
       return;
+    case 'generator':
     case 'onnxruntime-web':
       // Where the weights of its models are made.
       await chooseBackend({ backend: 'cpu' });
@@ -25,12 +28,14 @@ async function startEngine({ engine, threads }: ColumnKey): Promise<void> {
 
 /** Why a row has no place in a column, or undefined if it has. */
 function misfit(workload: Workload, { engine, mode }: ColumnKey): string | undefined {
-  if (engine === 'onnxruntime-web' && !workload.onnx) return 'onnxruntime-web runs inference only';
+  const runtime = engine === 'onnxruntime-web' || engine === 'generator';
+  if (runtime && !workload.onnx) return `${engineTitle(engine)} runs inference only`;
   if (mode === 'captured' && !workload.capturable) return 'a single kernel is no program to capture';
   return undefined;
 }
 
 async function prepare(workload: Workload, { engine, threads, mode }: ColumnKey): Promise<PreparedWorkload> {
+  if (engine === 'generator') return openGenerator(workload.onnx!());
   if (engine === 'onnxruntime-web') return openOnnx(workload.onnx!(), threads);
   if (engine === 'pytorch') throw new Error('PyTorch is timed by bench/native.py');
   return workload.prepare({ backend: engine, threads, mode });

@@ -48,7 +48,7 @@ describe('runBench', () => {
     const log = vi.spyOn(console, 'log');
     const report = await runBench({
       only: ['mlp2d-16'],
-      engines: ['kallima', 'onnxruntime-web', 'webgpu'],
+      engines: ['kallima', 'generator', 'onnxruntime-web', 'webgpu'],
       threads: [1],
       native: {
         torch: '1.13',
@@ -68,6 +68,7 @@ describe('runBench', () => {
       expect((gflops * ms) / 1e3).toBeCloseTo(report.rows[0]!.flops / 1e9, 6);
     }
     expect(report.gaps.map(({ engine, reason }) => [engine, reason.split(',')[0]])).toEqual([
+      ['generator', 'kallima/generator runs inference only'],
       ['onnxruntime-web', 'onnxruntime-web runs inference only'],
       ['webgpu', 'chooseBackend: webgpu needs an adapter'],
     ]);
