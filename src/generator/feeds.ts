@@ -46,7 +46,14 @@ export async function examplesOf(
       feed: {
         data: joined(
           name,
-          latents.map(({ values }) => values),
+          latents.map(({ values }) => {
+            if (!ArrayBuffer.isView(values)) {
+              throw new ArgumentError(
+                'sample: latent must be a Latent, got none; make one by new Latent(numbers)',
+              );
+            }
+            return values;
+          }),
           size,
         ),
       },

@@ -1,4 +1,4 @@
-import { ArgumentError, DisposedError, ShapeError } from '../errors';
+import { ArgumentError, DisposedError, ShapeError, UnsupportedError } from '../errors';
 import {
   GENERATOR_METADATA_KEY,
   type GeneratorInput,
@@ -11,12 +11,15 @@ import { type Latent, latentsOf } from '../latent/latent';
 import type { InferenceHost } from '../program/inference-program';
 import { requireInteger } from '../util/require';
 import { formatShape, type Shape, sizeOf } from '../util/shape';
+import { brief } from '../util/text';
 import { checkGiven, countOf, type DrawOptions, type Examples, examplesOf } from './feeds';
 import { CompiledGraph, type Feed, type Result } from './graph/compiled';
-import { type Elements, reorder, sameOrder } from './graph/reorder';
+import { type Elements, laid } from './graph/reorder';
 import { toolboxOf } from './graph/toolbox';
-import { channelsLast, type Order, rowMajor } from './graph/value';
+import type { Toolbox } from './graph/tools';
+import { channelsLast, rowMajor } from './graph/value';
 import { type GeneratedImage, type ImageSource, toRgba } from './image';
+import { checkCount, drawOf } from './limits';
 import { inputsOf, outputOf } from './ports';
 
 /** A tensor as ONNX has it: the last axis innermost, images as NCHW. */
@@ -38,9 +41,6 @@ export interface GeneratorOptions {
 const MOST_AT_ONCE = 16;
 /** Programs that are kept, each for other input shapes. */
 const MOST_PROGRAMS = 4;
-/** Draws of the graph's own noise under one seed. */
-const DRAWS_A_SEED = 2 ** 20;
-
 /** A canvas that can be drawn on. */
 type Canvas = HTMLCanvasElement | OffscreenCanvas;
 
@@ -62,7 +62,11 @@ export class Generator {
     this.metadata = parseGeneratorMetadata(model.metadata[GENERATOR_METADATA_KEY]);
     this.inputs = inputsOf(model, this.metadata, options.latent ?? 'normal');
     const output = outputOf(model, this.metadata);
-    this.output = options.range ? { ...output, range: options.range } : output;
+    const { range } = options;
+    if (range && !(range.length === 2 && range[0] < range[1] && range.every(Number.isFinite))) {
+      throw new ArgumentError(`loadGenerator: range must be [low, high], got ${brief(range)}`);
+    }
+    this.output = range ? { ...output, range } : output;
   }
 
   /**
@@ -103,6 +107,9 @@ export class Generator {
 
   /** Draws one image and shows it; the canvas takes the image's size. */
   async draw(canvas: Canvas, options: DrawOptions & { readonly image?: ImageSource } = {}): Promise<void> {
+    if (typeof ImageData === 'undefined') {
+      throw new UnsupportedError('draw: there must be a page or a worker of one, got neither; use sample()');
+    }
     const made = await this.make(options, options.image);
     const [, height = 0, width = 0] = made.shape;
     const pixels = new ImageData(toRgba(made), width, height);
@@ -125,30 +132,27 @@ export class Generator {
    * @throws {ShapeError} if an input is missing or has another shape.
    */
   async run(
-    inputs: Readonly<Record<string, RawTensor>>,
+    inputs: Readonly<Record<string, RawTensor>> = {},
     options: { readonly seed?: number } = {},
   ): Promise<Record<string, RawTensor>> {
-    const shapes: Record<string, Shape> = {};
-    const feeds: Record<string, Feed> = {};
+    const shapes: [string, Shape][] = [];
+    const feeds: [string, Feed][] = [];
     for (const { name, shape = [] } of this.model.inputs) {
-      const given = inputs[name];
-      const fits = given?.shape.every(
-        (size, axis) => typeof shape[axis] === 'string' || shape[axis] === size,
-      );
-      if (
-        !given ||
-        given.shape.length !== shape.length ||
-        !fits ||
-        sizeOf(given.shape) !== given.data.length
-      ) {
-        throw new ShapeError(
-          `run: input '${name}' must be ${formatShape(shape.map(Number))}, got ${given ? `${formatShape(given.shape)} and ${given.data.length} numbers` : 'none'}`,
-        );
+      // A file may name its inputs as it likes, `constructor` too.
+      const given = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+      const sizes: Shape = Array.isArray(given?.shape) ? given.shape : [];
+      const numbers = given?.data?.length ?? 0;
+      const fits = sizes.every((size, axis) => typeof shape[axis] === 'string' || shape[axis] === size);
+      if (!given || sizes.length !== shape.length || !fits || sizeOf(sizes) !== numbers) {
+        const got = given ? `${formatShape(sizes)} and ${numbers} numbers` : 'none';
+        throw new ShapeError(`run: input ${brief(name)} must be ${brief(shape)}, got ${got}`);
       }
-      shapes[name] = given.shape;
-      feeds[name] = given;
+      shapes.push([name, sizes]);
+      feeds.push([name, given]);
     }
-    const results = (await this.compiled(shapes)).run(feeds, drawOf(options.seed ?? 0));
+    const tools = await toolboxOf(this.model);
+    const graph = this.compiled(Object.fromEntries(shapes), tools);
+    const results = graph.run(Object.fromEntries(feeds), drawOf(options.seed ?? 0));
     return Object.fromEntries(
       results.map((result) => [
         result.name,
@@ -174,17 +178,26 @@ export class Generator {
     const count = countOf(options, images);
     requireInteger('sample', 'count', count);
     checkGiven(this.inputs, options);
+    for (const { shape } of this.inputs) checkCount(count, shape);
     const examples = await Promise.all(this.inputs.map((input) => examplesOf(input, options, image, count)));
     const fixed = this.model.inputs.map(({ shape }) => shape?.[0]).find((size) => typeof size === 'number');
     const atOnce = typeof fixed === 'number' ? fixed : Math.min(count, MOST_AT_ONCE);
     const seed = options.seed ?? 0;
+    // All at once from here on: what another call does meanwhile could take a program away.
+    const tools = await toolboxOf(this.model);
     let data = new Float32Array();
     let shape: Shape = [];
     for (let first = 0; first < count; first += atOnce) {
-      const { shape: made, ...result } = await this.chunk(examples, first, atOnce, drawOf(seed) + first);
+      const { shape: made, ...result } = this.chunk(examples, first, atOnce, drawOf(seed) + first, tools);
+      if (made[0] !== atOnce) {
+        throw new ShapeError(
+          `sample: the model must make one output for each input, got ${formatShape(made)} of ${atOnce}; use run()`,
+        );
+      }
       const image = made.length === 4;
       shape = image ? [made[2]!, made[3]!, made[1]!] : made.slice(1);
       const all = laid({ ...result, shape: made }, image ? channelsLast(4) : rowMajor(made.length));
+      if (first === 0) checkCount(count, shape);
       if (first === 0) data = new Float32Array(count * sizeOf(shape));
       const rest = Math.min(atOnce, count - first) * sizeOf(shape);
       data.set(all.subarray(0, rest), first * sizeOf(shape));
@@ -193,32 +206,32 @@ export class Generator {
   }
 
   /** Runs examples `first` and on, the last one again where there are too few. */
-  private async chunk(
+  private chunk(
     examples: readonly Examples[],
     first: number,
     atOnce: number,
     draw: number,
-  ): Promise<Result> {
+    tools: Toolbox,
+  ): Result {
     const names = this.inputs.map(({ name }) => name);
     // First: it refuses what is too large to be held.
-    const graph = await this.compiled(
+    const graph = this.compiled(
       Object.fromEntries(examples.map(({ shape }, i) => [names[i], [atOnce, ...shape]])),
+      tools,
     );
-    const feeds: Record<string, Feed> = {};
-    for (const [i, { shape, feed }] of examples.entries()) {
+    const feeds = examples.map(({ shape, feed }, i) => {
       const size = sizeOf(shape);
       const data = new Float32Array(atOnce * size);
       for (let n = 0; n < atOnce; n++) {
         const from = Math.min((first + n) * size, feed.data.length - size);
         data.set(feed.data.subarray(from, from + size), n * size);
       }
-      feeds[names[i]!] = { ...feed, data };
-    }
-    return graph.run(feeds, draw)[0]!;
+      return [names[i], { ...feed, data }] as const;
+    });
+    return graph.run(Object.fromEntries(feeds), draw)[0]!;
   }
 
-  private async compiled(shapes: Readonly<Record<string, Shape>>): Promise<CompiledGraph> {
-    const tools = await toolboxOf(this.model);
+  private compiled(shapes: Readonly<Record<string, Shape>>, tools: Toolbox): CompiledGraph {
     if (this.disposed) throw new DisposedError('sample: the generator must not be disposed, got one that is');
     const key = JSON.stringify(shapes);
     let program = this.programs.get(key);
@@ -233,17 +246,4 @@ export class Generator {
     }
     return program;
   }
-}
-
-function drawOf(seed: number): number {
-  requireInteger('sample', 'seed', seed, 0);
-  return (seed % 2 ** 32) * DRAWS_A_SEED;
-}
-
-/** A result's elements in the order wanted. */
-function laid({ data, order, shape }: Result, wanted: Order): Elements {
-  if (sameOrder(shape, order, wanted)) return data;
-  const to = data.slice();
-  reorder(to, wanted, data, order, shape);
-  return to;
 }

@@ -18,7 +18,8 @@ export function givenExamples(
   const { name, shape } = input;
   const given = options.given?.[name];
   if (input.kind === 'image') {
-    if (!image) throw new ArgumentError(`sample: this model starts from an image; use apply(image)`);
+    if (!image)
+      throw new ArgumentError('sample: the model must be given an image, got none; use apply(image)');
     return imageExamples(input, image, count);
   }
   if (given === undefined) {
@@ -57,7 +58,7 @@ function describe(input: GeneratorInput): string {
   const { name, kind } = input;
   if (kind === 'class') return `'${name}', a class below ${input.classes}`;
   if (kind === 'words') return `'${name}', a caption`;
-  return `'${name}', ${formatShape(input.shape)} numbers`;
+  return `'${name}', ${input.shape.length ? `${formatShape(input.shape)} numbers` : 'a number'}`;
 }
 
 function readGiven(input: GeneratorInput, given: Given): ArrayLike<number> {

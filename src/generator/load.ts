@@ -1,4 +1,7 @@
+import { ArgumentError } from '../errors';
 import { readOnnx } from '../formats/onnx/read';
+import { requireNumber } from '../util/require';
+import { printable } from '../util/text';
 import { Generator, type GeneratorOptions } from './generator';
 import { toolboxOf } from './graph/toolbox';
 import { startHost } from './host';
@@ -18,8 +21,15 @@ export async function loadGenerator(
   source: GeneratorSource,
   options: GeneratorOptions = {},
 ): Promise<Generator> {
+  const { maximumBytes = MOST_BYTES, latent } = options;
+  requireNumber('loadGenerator', 'maximumBytes', maximumBytes, 1);
+  if (latent !== undefined && latent !== 'normal' && latent !== 'uniform') {
+    throw new ArgumentError(
+      `loadGenerator: latent must be normal or uniform, got ${printable(String(latent))}`,
+    );
+  }
   // The kernels are compiled while the file is on its way.
-  const host = startHost(options.maximumBytes ?? MOST_BYTES);
+  const host = startHost(maximumBytes);
   host.catch(() => undefined);
   const bytes = await readSource(source);
   const model = readOnnx(bytes);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatorModel } from '../../bench/peers/onnx-models';
-import { ArgumentError, type Generator, loadGenerator } from '../../src/generator';
+import { OnnxBuilder } from '../../src/formats/onnx/builder';
+import { ArgumentError, type Generator, loadGenerator, ShapeError } from '../../src/generator';
 import { buildNetwork, chooseBackend, dcgan } from '../../src/index';
 
 /** A DCGAN's generator as PyTorch would export it, for a batch of `count`. */
@@ -13,6 +14,12 @@ function dcganFile(count: number): Uint8Array<ArrayBuffer> {
   const bytes = generatorModel(network, count);
   network.dispose();
   return new Uint8Array(bytes);
+}
+
+/** ReLU of vectors. */
+function file(shape: readonly (number | string)[], name = 'x'): Uint8Array {
+  const graph = new OnnxBuilder();
+  return graph.output(graph.node('Relu', [graph.input(name, shape)]), shape).toBytes();
 }
 
 describe('a generator', () => {
@@ -47,5 +54,44 @@ describe('a generator', () => {
     await expect(generator.apply({ data: new Float32Array(3), shape: [1, 1, 3] })).rejects.toThrow(
       'the model must take an image',
     );
+  });
+
+  it('refuses more than a call can make, and options that mean nothing', async () => {
+    for (const count of [2 ** 21, 1e9, 1e300]) {
+      await expect(generator.sample({ count })).rejects.toThrow(/^sample: count must be at most \d+, got/);
+    }
+    const load = (options: Parameters<typeof loadGenerator>[1]) => loadGenerator(dcganFile(1), options);
+    await expect(load({ range: [1, 1] })).rejects.toThrow('range must be [low, high], got [1,1]');
+    await expect(load({ maximumBytes: Number.NaN })).rejects.toThrow('maximumBytes must be a number');
+  });
+
+  it('tells what to give to the graph itself', async () => {
+    await expect(generator.run({})).rejects.toThrow(/^run: input "\w+" must be \[1,8\], got none$/);
+  });
+
+  it('draws while another call takes its program away', async () => {
+    const shapes = [1, 2, 3, 4, 5, 6];
+    const models = await loadGenerator(file(['N', 4]));
+    const outputs = await Promise.all(
+      shapes.map((n) => models.run({ x: { data: new Float32Array(4 * n).fill(n), shape: [n, 4] } })),
+    );
+    expect(outputs.map((output) => Object.values(output)[0]?.data)).toEqual(
+      shapes.map((n) => new Float32Array(4 * n).fill(n)),
+    );
+    models.dispose();
+  });
+
+  it('takes inputs by whatever name', async () => {
+    for (const name of ['__proto__', 'constructor', 'toString', 'a b']) {
+      const strange = await loadGenerator(file(['N', 4], name));
+      for (const n of [1, 2]) {
+        const input = { data: new Float32Array(4 * n).fill(n), shape: [n, 4] };
+        const output = await strange.run(Object.fromEntries([[name, input]]));
+        expect(Object.values(output), name).toEqual([input]);
+        expect((await strange.sample({ count: n })).shape, name).toEqual([n, 4]);
+      }
+      await expect(strange.run({})).rejects.toThrow(ShapeError);
+      strange.dispose();
+    }
   });
 });

@@ -34,3 +34,14 @@ export function reorder(
   };
   walk(0, 0);
 }
+
+/** A tensor's elements in the order wanted. */
+export function laid(
+  { data, order, shape }: { readonly data: Elements; readonly order: Order; readonly shape: Shape },
+  wanted: Order,
+): Elements {
+  if (sameOrder(shape, order, wanted)) return data;
+  const to = data.slice();
+  reorder(to, wanted, data, order, shape);
+  return to;
+}
