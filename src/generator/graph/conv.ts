@@ -26,6 +26,8 @@ const FILTER_ORDER = [2, 3, 1, 0];
 const PRODUCT_ORDER = [0, 2, 3, 1];
 /** A transposed convolution works on as many phases as its strides have pixels. */
 const MOST_PHASES = 1024;
+/** Operations that a pixel of the span of a dilated window costs for each pixel that comes out: as measured. */
+const SPAN_COST = 1 / 12;
 
 export type FourSizes = [number, number, number, number];
 
@@ -83,6 +85,9 @@ function convolution(context: Context, node: OnnxNode, transposed: boolean, grou
     node,
     (2 * x.shape[0]! * pixels * sizeOf(filter.shape) * (transposed ? 1 : outputs)) / (transposed ? 1 : first),
   );
+  // What a dilated window spans is copied together, tile by tile.
+  if (Math.max(...windows.dilation) > 1)
+    context.spend(node, x.shape[0]! * pixels * sizeOf(windows.reach) * SPAN_COST);
   const convolve = groups === 1 ? convolveOne : grouped!;
   const make = (of: Convolution) => asSignals(convolve(context, node, of), given);
   const y = make(whole);
