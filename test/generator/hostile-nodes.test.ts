@@ -86,10 +86,9 @@ function hostileFile(op: string, seed: number) {
   return { bytes, inputs: { x: { data: held.from(data), shape } } };
 }
 
-/** What is not a refusal in words; empty where there is nothing. */
+/** What is not a refusal in words; empty where there is nothing. One that hangs runs into the test's time limit. */
 async function crash(op: string, seed: number): Promise<string> {
   const { bytes, inputs } = hostileFile(op, seed);
-  const begin = performance.now();
   try {
     const generator = await loadGenerator(bytes, { maximumBytes: 2 ** 26 });
     try {
@@ -101,8 +100,7 @@ async function crash(op: string, seed: number): Promise<string> {
     const refused = error instanceof FormatError || error instanceof UnsupportedOpError;
     if (!refused) return `${op}, seed ${seed}: ${error instanceof Error ? error.stack : error}`;
   }
-  const took = performance.now() - begin;
-  return took < 5000 ? '' : `${op}, seed ${seed}: took ${took} ms`;
+  return '';
 }
 
 /** More: `HOSTILE_ROUNDS=500 npx vitest run --project node test/generator/hostile-nodes`. */

@@ -33,3 +33,25 @@ describe('a chain of ten thousand nodes', () => {
     expect(data).toEqual(VALUES);
   });
 });
+
+describe('a small file', () => {
+  it('cannot make numbers without end', async () => {
+    const graph = new OnnxBuilder();
+    let x = graph.input('x', [65_536]);
+    const range = [0, 65_536, 1].map((number) => graph.constant([number], []));
+    for (let i = 0; i < 200; i++) x = graph.node('Add', [x, graph.node('Range', range)]);
+    const generator = await loadGenerator(graph.output(x, undefined).toBytes());
+    const run = generator.run({ x: { data: new Float32Array(65_536), shape: [65_536] } });
+    await expect(run).rejects.toThrow('a model must make at most 8388608 numbers of constants');
+  });
+
+  it('cannot compute without end', async () => {
+    const graph = new OnnxBuilder();
+    const half = graph.node('Expand', [graph.input('x', [1]), graph.integers([2 ** 26])]);
+    let x = graph.node('Concat', [half, half], { axis: 0 });
+    for (let i = 0; i < NODES; i++) x = graph.node('Neg', [x]);
+    const generator = await loadGenerator(graph.output(x, undefined).toBytes());
+    const run = generator.run({ x: { data: Float32Array.of(1), shape: [1] } });
+    await expect(run).rejects.toThrow('at most 17592186044416 operations');
+  });
+});

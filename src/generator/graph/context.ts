@@ -21,6 +21,10 @@ const MOST_ELEMENTS = 2 ** 28;
 const MOST_AXES = 8;
 /** A run may take as many operations as this, some minutes of them. */
 const MOST_OPERATIONS = 2 ** 44;
+/** What an element that is written costs beside an operation of a product. */
+const ELEMENT_OPERATIONS = 16;
+/** Numbers that are made before there is a memory to plan: shapes and ranges, 64 MB of them. */
+const MOST_NUMBERS = 2 ** 23;
 
 /** Lowers one node: reads its inputs, writes records, names its outputs. */
 export type Operator = (context: Context, node: OnnxNode) => void;
@@ -34,6 +38,7 @@ export class Context {
   /** Nodes so far that draw noise. */
   draws = 0;
   private operations = 0;
+  private numbers = 0;
   /** Copies of values that have been made, by their order. */
   private readonly copies = new Map<Value, Map<string, Value>>();
 
@@ -95,6 +100,7 @@ export class Context {
    */
   allocate(node: OnnxNode, type: ValueType, shape: Shape, order: Order = rowMajor(shape.length)): Value {
     this.checkShape(node, shape);
+    this.spend(node, sizeOf(shape) * ELEMENT_OPERATIONS);
     const address = this.recorder.scratch(sizeOf(shape) * ELEMENT_BYTES[type]);
     return new Value(type, shape, orderedStrides(shape, order), () => address);
   }
@@ -112,6 +118,12 @@ export class Context {
 
   /** A constant of known values, as many as the shape says. */
   constant(type: ValueType, shape: Shape, known: Known): Value {
+    this.numbers += known.length;
+    if (this.numbers > MOST_NUMBERS) {
+      throw new FormatError(
+        `loadGenerator: a model must make at most ${MOST_NUMBERS} numbers of constants, got ${this.numbers}`,
+      );
+    }
     const locate = () => this.recorder.constant(packed(type, known));
     return new Value(type, shape, orderedStrides(shape, rowMajor(shape.length)), locate, () => known);
   }
