@@ -1,14 +1,14 @@
 import { fromFloat16 } from '../../util/float16';
 import type { OnnxTensor, OnnxType } from './model';
 
-/** Each type's elements as they lie in memory; 16-bit floats as their bits. */
+/** Arrays of each type's elements; 16-bit floats as their bits, 64-bit integers as anything so wide. */
 const ARRAYS = {
   float32: Float32Array,
   float64: Float64Array,
   float16: Uint16Array,
   bfloat16: Uint16Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
+  int64: Float64Array,
+  uint64: Float64Array,
   int32: Int32Array,
   uint32: Uint32Array,
   int16: Int16Array,
@@ -25,13 +25,17 @@ export function onnxTypeBytes(type: OnnxType): number {
 
 /** The bytes of elements, little-endian. @param numbers whole, unless the type is of floats; the bits of 16-bit ones. */
 export function encodeElements(numbers: ArrayLike<number>, type: OnnxType): Uint8Array {
-  const kind = ARRAYS[type];
-  const array =
-    kind === BigInt64Array || kind === BigUint64Array
-      ? kind.from(Array.from(numbers, BigInt))
-      : new (kind as Float32ArrayConstructor)(numbers);
-  return new Uint8Array(array.buffer);
+  if (!isLong(type)) return new Uint8Array(new ARRAYS[type](numbers).buffer);
+  const words = new Int32Array(2 * numbers.length);
+  for (let i = 0; i < words.length; i += 2) {
+    const number = numbers[i / 2]!;
+    words[i] = number;
+    words[i + 1] = Math.floor(number / 2 ** 32);
+  }
+  return new Uint8Array(words.buffer);
 }
+
+const isLong = (type: OnnxType): boolean => /int64/.test(type);
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
@@ -53,20 +57,21 @@ const MEANING: { readonly [T in OnnxType]?: (stored: number) => number } = {
   uint64: clamp,
 };
 
-function decode<R extends number[] | Float32Array>(
-  to: R,
-  elements: ArrayLike<number | bigint>,
-  type: OnnxType,
-): R {
+function decode<R extends number[] | Float32Array>(to: R, elements: ArrayLike<number>, type: OnnxType): R {
   const meaning = MEANING[type] ?? Number;
-  for (let index = 0; index < elements.length; index++) to[index] = meaning(Number(elements[index]));
+  for (let index = 0; index < elements.length; index++) to[index] = meaning(elements[index]!);
   return to;
 }
 
-/** Elements as they are stored, aligned; a copy. Halves are widened at once, for there can be millions. */
+/** Elements as they are stored, aligned; a copy. Halves and long integers are made numbers. */
 function stored({ type, bytes }: OnnxTensor) {
-  const elements = new ARRAYS[type](new Uint8Array(bytes).buffer);
-  return type === 'float16' && elements instanceof Uint16Array ? fromFloat16(elements) : elements;
+  const { buffer } = new Uint8Array(bytes);
+  if (type === 'float16') return fromFloat16(new Uint16Array(buffer));
+  const elements = new ARRAYS[type](buffer);
+  if (!isLong(type)) return elements;
+  const words = new Int32Array(buffer);
+  const high = (word: number) => (type === 'uint64' ? word >>> 0 : word);
+  return Float64Array.from(elements, (_, i) => high(words[2 * i + 1]!) * 2 ** 32 + (words[2 * i]! >>> 0));
 }
 
 /** A constant's elements, for small ones: shapes, indices, scales. Integers past ±(2^53 − 1) become that. */
