@@ -1,4 +1,4 @@
-import { UnsupportedError } from '../errors';
+import { OutOfMemoryError, UnsupportedError } from '../errors';
 import { inNode, nodeModule } from '../util/host';
 import { enableRelaxedSimd, probeWasm } from './features';
 import type { KernelExports, KernelModule } from './load';
@@ -53,11 +53,23 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<BufferSource> {
  *
  * @param bytes of the memory, to begin with.
  * @throws {UnsupportedError} if the engine lacks SIMD.
+ * @throws {OutOfMemoryError} if the engine has no room for another memory.
  */
 export async function loadGeneratorKernels(bytes = 0): Promise<KernelModule> {
   const { variant, module } = await compileGeneratorKernels();
   const initial = Math.max(16, Math.ceil(bytes / PAGE_BYTES));
-  const memory = new WebAssembly.Memory({ initial, maximum: MAXIMUM_PAGES });
+  const memory = newMemory(initial);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   return { variant, module, memory, exports: instance.exports as KernelExports };
+}
+
+function newMemory(initial: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial, maximum: MAXIMUM_PAGES });
+  } catch (cause) {
+    throw new OutOfMemoryError(
+      `loadGenerator: there must be room for a wasm memory, got none for ${initial} pages; drop other generators`,
+      { cause },
+    );
+  }
 }
