@@ -1,2 +1,4 @@
+import { version as own } from '../package.json';
+
 /** This package's version, as in package.json. */
-export { version } from '../package.json';
+export const version: string = own;
