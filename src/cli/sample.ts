@@ -32,6 +32,9 @@ export async function sample(source: string, options: SampleOptions): Promise<vo
   if (kind !== '.png' && kind !== '.npy') {
     throw new ArgumentError(`sample: --out must end in .png or .npy, got '${out}'`);
   }
+  if (options.delay !== undefined && options.walk === undefined) {
+    throw new ArgumentError(`sample: --delay must be left out without --walk, got ${options.delay}`);
+  }
   const path = await checkpointOf('sample', source);
   const sampler = await loadSampler(await readFileBytes(path), { backend, threads });
   let count: number;
@@ -67,13 +70,16 @@ export async function sample(source: string, options: SampleOptions): Promise<vo
     sampler.dispose();
   }
   const what = options.walk === undefined ? 'picture' : 'animation';
-  createReporter(json).done(`${count} samples of ${path}\n${kind === '.png' ? what : 'array'} ${out}`, {
-    count,
-    condition,
-    seed: seed ?? sampler.header.settings.seed,
-    checkpoint: path,
-    out,
-  });
+  createReporter(json).done(
+    `${count} ${count === 1 ? 'sample' : 'samples'} of ${path}\n${kind === '.png' ? what : 'array'} ${out}`,
+    {
+      count,
+      condition,
+      seed: seed ?? sampler.header.settings.seed,
+      checkpoint: path,
+      out,
+    },
+  );
 }
 
 const npyOf = (values: Float32Array, count: number, shape: Shape) =>

@@ -6,7 +6,7 @@ import { describe, type Generator, trace } from './generator';
 import { fitsHalf } from './half';
 
 /** The metadata key that holds the models of the networks, as JSON, by their names. */
-export const MODELS_KEY = 'models';
+const MODELS_KEY = 'models';
 
 /**
  * The weights and running statistics of a generator as a safetensors file, in TF.js's layouts, by their paths in the

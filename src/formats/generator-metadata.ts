@@ -96,7 +96,8 @@ const isRange = (value: unknown): boolean =>
 const INPUTS: Readonly<Record<GeneratorInput['kind'], (input: Fields) => boolean>> = {
   latent: ({ distribution }) => distribution === 'normal' || distribution === 'uniform',
   class: ({ classes, names }) => isSize(classes) && (names === undefined || isList(names, isText)),
-  words: ({ vocabulary, shape }) => isList(vocabulary, isText) && (shape as readonly unknown[]).length === 1,
+  words: ({ vocabulary, shape }) =>
+    isList(vocabulary, isText) && vocabulary.length > 0 && (shape as readonly unknown[]).length === 1,
   sound: ({ settings }) =>
     isFields(settings) &&
     ['rate', 'frames', 'mels', 'window', 'hop', 'low', 'high', 'range'].every((name) =>

@@ -1,7 +1,7 @@
 import { FormatError } from '../errors';
 import { crc32 } from './crc32';
 
-export const PNG_SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
+const PNG_SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 
 export function isPng(head: Uint8Array): boolean {
   return PNG_SIGNATURE.every((byte, i) => head[i] === byte);

@@ -166,6 +166,10 @@ describe('a mistake with latents', () => {
       'sample faces --walk 9 --grid 2x2 --out x.png',
       /^kallima: sample: --walk or --grid must be left out, got both/,
     ],
+    [
+      'sample faces --delay 9 --out x.png',
+      /^kallima: sample: --delay must be left out without --walk, got 9/,
+    ],
     ['sample faces --grid 3x4 --seeds 1,2 --out x.png', /^kallima: grid: four corners are needed, got 2/],
     [
       'sample faces --latents p.npy --out x.png',

@@ -7,7 +7,7 @@ import { lower } from './kernels';
 import { packWeights } from './weights';
 
 /** The file that `loadGraphModel` is given; the others lie beside it. */
-export const GRAPH_MODEL_FILE = 'model.json';
+const GRAPH_MODEL_FILE = 'model.json';
 
 export interface GraphModelOptions {
   /** Names the graph's inputs, in their order, and its output; kept in the file, with shapes as TF.js has them. */

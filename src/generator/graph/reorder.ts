@@ -4,7 +4,7 @@ import { type Order, orderedStrides } from './value';
 export type Elements = Float32Array | Int32Array | Uint8Array;
 
 /** Whether elements lie the same in both orders. */
-export function sameOrder(shape: Shape, a: Order, b: Order): boolean {
+function sameOrder(shape: Shape, a: Order, b: Order): boolean {
   const other = orderedStrides(shape, b);
   return orderedStrides(shape, a).every((stride, axis) => shape[axis] === 1 || stride === other[axis]);
 }
