@@ -29,6 +29,9 @@ export async function latentsFor(
   if (seeds !== undefined && file !== undefined) {
     throw new ArgumentError('sample: --seeds or --latents must be left out, got both');
   }
+  if (seeds !== undefined && seed !== undefined) {
+    throw new ArgumentError('sample: --seed or --seeds must be left out, got both');
+  }
   if (frames !== undefined && square !== undefined) {
     throw new ArgumentError('sample: --walk or --grid must be left out, got both');
   }

@@ -167,6 +167,10 @@ describe('a mistake with latents', () => {
       /^kallima: sample: --walk or --grid must be left out, got both/,
     ],
     [
+      'sample faces --seed 3 --seeds 1,2 --out x.png',
+      /^kallima: sample: --seed or --seeds must be left out, got both/,
+    ],
+    [
       'sample faces --delay 9 --out x.png',
       /^kallima: sample: --delay must be left out without --walk, got 9/,
     ],

@@ -49,7 +49,7 @@ describe('option parsers', () => {
     ['16', imageRange, 'It must be two numbers, e.g. 0,16.'],
     ['0,', imageRange, 'It must be two numbers, e.g. 0,16.'],
     ['2', channelCount, 'It must be 1 or 3.'],
-    ['kallima,gpu', benchEngines, 'Backends are kallima, wasm, cpu, webgpu, onnxruntime-web.'],
+    ['kallima,gpu', benchEngines, 'Backends are kallima, generator, wasm, cpu, webgpu, onnxruntime-web.'],
     [',', wholeNumbers(1), 'It must be a whole number of at least 1.'],
     ['1,0', wholeNumbers(1), 'It must be a whole number of at least 1.'],
   ])('refuse %j', (text, parse, message) => {

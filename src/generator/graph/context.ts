@@ -23,8 +23,8 @@ const MOST_AXES = 8;
 const MOST_OPERATIONS = 2 ** 44;
 /** What an element that is written costs beside an operation of a product. */
 const ELEMENT_OPERATIONS = 16;
-/** Numbers that are made before there is a memory to plan: shapes and ranges, 64 MB of them. */
-const MOST_NUMBERS = 2 ** 23;
+/** Numbers that are made before there is a memory to plan: shapes and ranges, some seconds of them. */
+const MOST_NUMBERS = 2 ** 21;
 
 /** Lowers one node: reads its inputs, writes records, names its outputs. */
 export type Operator = (context: Context, node: OnnxNode) => void;
