@@ -12,7 +12,7 @@ import type { InferenceHost } from '../program/inference-program';
 import { requireInteger } from '../util/require';
 import { formatShape, type Shape, sizeOf } from '../util/shape';
 import { brief } from '../util/text';
-import { checkGiven, countOf, type DrawOptions, type Examples, examplesOf } from './feeds';
+import { countOf, type DrawOptions, type Examples, examplesOf } from './feeds';
 import { CompiledGraph, type Feed, type Result } from './graph/compiled';
 import { type Elements, laid } from './graph/reorder';
 import { toolboxOf } from './graph/toolbox';
@@ -177,7 +177,7 @@ export class Generator {
     const images = image && 'shape' in image && image.shape.length === 4 ? image.shape[0]! : 1;
     const count = countOf(options, images);
     requireInteger('sample', 'count', count);
-    checkGiven(this.inputs, options);
+    if (options.given || options.latent) (await import('./given')).checkGiven(this.inputs, options);
     for (const { shape } of this.inputs) checkCount(count, shape);
     const examples = await Promise.all(this.inputs.map((input) => examplesOf(input, options, image, count)));
     const fixed = this.model.inputs.map(({ shape }) => shape?.[0]).find((size) => typeof size === 'number');

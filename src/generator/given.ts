@@ -8,6 +8,22 @@ import { fitPixels, readPixels } from './pixels';
 
 const IMAGE_ORDER = [0, 2, 3, 1];
 
+/** @throws {ArgumentError} if something is given that the model has no input for. */
+export function checkGiven(inputs: readonly GeneratorInput[], { given = {}, latent }: DrawOptions): void {
+  const wanted = inputs.filter(({ kind }) => kind !== 'latent' && kind !== 'image').map(({ name }) => name);
+  const stranger = Object.keys(given).find((name) => !wanted.includes(name));
+  if (stranger !== undefined) {
+    throw new ArgumentError(
+      `sample: given must be of the model's inputs ${wanted.join(', ') || '(it is given nothing)'}, got '${stranger}'`,
+    );
+  }
+  if (latent && !inputs.some(({ kind }) => kind === 'latent')) {
+    throw new ArgumentError(
+      'sample: the model must take a latent, got a latent for one without; leave it out',
+    );
+  }
+}
+
 /** The numbers of `count` examples of an input that is no latent: an image, or what the options give it. */
 export function givenExamples(
   input: GeneratorInput,

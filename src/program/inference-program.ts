@@ -5,7 +5,7 @@ import type { KernelExports } from '../wasm/load';
 import { hoist } from './hoist';
 import { writeRecord } from './image';
 import { type MemoryPlan, planMemory } from './plan';
-import { patchRandom, randomKey } from './records/random';
+import type { patchRandom, randomKey } from './records/random';
 import type { Operand, Trace, TraceBuffer, TraceRecord } from './trace';
 
 /** Where programs lie and what runs them, on the calling thread alone. */
@@ -13,6 +13,12 @@ export interface InferenceHost {
   readonly memory: WebAssembly.Memory;
   readonly arena: Pick<Arena, 'allocate' | 'release'>;
   readonly run: KernelExports['run'];
+}
+
+/** How draws get into records of noise; a program without any does without. */
+export interface NoisePatch {
+  readonly randomKey: typeof randomKey;
+  readonly patchRandom: typeof patchRandom;
 }
 
 /**
@@ -37,6 +43,7 @@ export class InferenceProgram {
   constructor(
     private readonly host: InferenceHost,
     { records, outputs }: Trace,
+    private readonly noise?: NoisePatch,
   ) {
     const { prelude, body } = hoist(records);
     const ordered = [...prelude, ...body];
@@ -52,8 +59,8 @@ export class InferenceProgram {
     }
     for (const buffer of this.plan.offsets.keys()) if (buffer.values) this.bytes(buffer)!.set(buffer.values);
     this.draws = body.flatMap(({ opcode, params }, i) =>
-      opcode >> FAMILY_SHIFT === FAMILY_RANDOM
-        ? [[this.records + i * RECORD_BYTES, randomKey(params).draw] as const]
+      noise && opcode >> FAMILY_SHIFT === FAMILY_RANDOM
+        ? [[this.records + i * RECORD_BYTES, noise.randomKey(params).draw] as const]
         : [],
     );
     this.prelude = prelude.length;
@@ -76,7 +83,7 @@ export class InferenceProgram {
       throw new DisposedError('replay: the program must not be disposed, got one that is');
     }
     const words = new Int32Array(this.host.memory.buffer);
-    for (const [address, own] of this.draws) patchRandom(words, address / 4, draw + own);
+    for (const [address, own] of this.draws) this.noise!.patchRandom(words, address / 4, draw + own);
     this.host.run(this.records - this.prelude * RECORD_BYTES, this.prelude + this.body.length, 0, 1);
     this.prelude = 0;
   }

@@ -37,7 +37,7 @@ export class CompiledGraph {
   ) {
     this.lowered = lower(model, shapes, tools);
     try {
-      this.program = new InferenceProgram(host, tools.passes(this.lowered.trace));
+      this.program = new InferenceProgram(host, tools.passes(this.lowered.trace), tools.noise);
     } catch (error) {
       if (!(error instanceof OutOfMemoryError)) throw error;
       throw new FormatError(`loadGenerator: ${error.message.replace(/^\w+: /, '')}`);

@@ -1,4 +1,5 @@
 import type { OnnxNode } from '../../formats/onnx/model';
+import type { NoisePatch } from '../../program/inference-program';
 import type { Pass } from '../../program/trace';
 import type { Context, Operator } from './context';
 
@@ -8,4 +9,6 @@ export interface Toolbox {
   /** Does a node at once if all that it reads is known; false if it has to be recorded. */
   fold(context: Context, node: OnnxNode): boolean;
   readonly passes: Pass;
+  /** Where operators draw. */
+  readonly noise?: NoisePatch;
 }
