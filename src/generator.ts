@@ -6,7 +6,8 @@ export type {
   GeneratorOutput,
 } from './formats/generator-metadata';
 export type { DrawOptions, Given } from './generator/feeds';
-export { Generator, type GeneratorOptions, type RawTensor } from './generator/generator';
+export { Generator, type GeneratorOptions } from './generator/generator';
+export type { RawTensor } from './generator/graph/reorder';
 export { type GeneratedImage, type ImageSource, toRgba } from './generator/image';
 export { loadGenerator } from './generator/load';
 export type { GeneratorSource } from './generator/read-source';

@@ -8,7 +8,7 @@ import { requireInteger } from '../util/require';
 import { sizeOf } from '../util/shape';
 import { affineHead } from './affine-head';
 import type { DrawOptions, Given } from './feeds';
-import type { RawTensor } from './generator';
+import type { RawTensor } from './graph/reorder';
 import type { GeneratedImage } from './image';
 
 export interface DirectionsOptions {

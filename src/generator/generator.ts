@@ -13,20 +13,14 @@ import { requireInteger } from '../util/require';
 import { formatShape, type Shape, sizeOf } from '../util/shape';
 import { brief } from '../util/text';
 import { countOf, type DrawOptions, type Examples, examplesOf } from './feeds';
-import { CompiledGraph, type Feed, type Result } from './graph/compiled';
-import { type Elements, laid } from './graph/reorder';
+import { CompiledGraph, type Result } from './graph/compiled';
+import { laid, type RawTensor } from './graph/reorder';
 import { toolboxOf } from './graph/toolbox';
 import type { Toolbox } from './graph/tools';
 import { channelsLast, rowMajor } from './graph/value';
 import { type GeneratedImage, type ImageSource, toRgba } from './image';
 import { checkCount, drawOf } from './limits';
 import { inputsOf, outputOf } from './ports';
-
-/** A tensor as ONNX has it: the last axis innermost, images as NCHW. */
-export interface RawTensor {
-  readonly data: Elements;
-  readonly shape: Shape;
-}
 
 export interface GeneratorOptions {
   /** Values of the output that are black and white, where the file does not say; default by its last operator. */
@@ -135,24 +129,10 @@ export class Generator {
     inputs: Readonly<Record<string, RawTensor>> = {},
     options: { readonly seed?: number } = {},
   ): Promise<Record<string, RawTensor>> {
-    const shapes: [string, Shape][] = [];
-    const feeds: [string, Feed][] = [];
-    for (const { name, shape = [] } of this.model.inputs) {
-      // A file may name its inputs as it likes, `constructor` too.
-      const given = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-      const sizes: Shape = Array.isArray(given?.shape) ? given.shape : [];
-      const numbers = given?.data?.length ?? 0;
-      const fits = sizes.every((size, axis) => typeof shape[axis] === 'string' || shape[axis] === size);
-      if (!given || sizes.length !== shape.length || !fits || sizeOf(sizes) !== numbers) {
-        const got = given ? `${formatShape(sizes)} and ${numbers} numbers` : 'none';
-        throw new ShapeError(`run: input ${brief(name)} must be ${brief(shape)}, got ${got}`);
-      }
-      shapes.push([name, sizes]);
-      feeds.push([name, given]);
-    }
-    const tools = await toolboxOf(this.model);
-    const graph = this.compiled(Object.fromEntries(shapes), tools);
-    const results = graph.run(Object.fromEntries(feeds), drawOf(options.seed ?? 0));
+    const { rawFeeds } = await import('./raw-feeds');
+    const { shapes, feeds } = rawFeeds(this.model.inputs, inputs);
+    const graph = this.compiled(shapes, await toolboxOf(this.model));
+    const results = graph.run(feeds, drawOf(options.seed ?? 0));
     return Object.fromEntries(
       results.map((result) => [
         result.name,

@@ -3,6 +3,12 @@ import { type Order, orderedStrides } from './value';
 
 export type Elements = Float32Array | Int32Array | Uint8Array;
 
+/** A tensor as ONNX has it: the last axis innermost, images as NCHW. */
+export interface RawTensor {
+  readonly data: Elements;
+  readonly shape: Shape;
+}
+
 /** Whether elements lie the same in both orders. */
 function sameOrder(shape: Shape, a: Order, b: Order): boolean {
   const other = orderedStrides(shape, b);
