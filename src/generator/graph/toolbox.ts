@@ -1,5 +1,5 @@
 import type { OnnxModel } from '../../formats/onnx/model';
-import { fuseEpilogue } from '../../program/passes/fuse-epilogue';
+import { fuseActivations } from '../../program/passes/fuse-epilogue';
 import { removeDead } from '../../program/passes/remove-dead';
 import { BASIC_OPERATORS } from './basic-operators';
 import type { Toolbox } from './tools';
@@ -7,7 +7,7 @@ import type { Toolbox } from './tools';
 const BASIC: Toolbox = {
   operators: BASIC_OPERATORS,
   fold: () => false,
-  passes: (trace) => fuseEpilogue(removeDead(trace)),
+  passes: (trace) => fuseActivations(removeDead(trace)),
 };
 
 /**

@@ -71,7 +71,16 @@ interface Epilogue {
  * differ in the last bit.
  */
 export function fuseEpilogue(trace: Trace): Trace {
-  const finder = new EpilogueFinder(trace);
+  return withEpilogues(trace, findMask);
+}
+
+/** The same without the masks of derivatives, which only training has. */
+export function fuseActivations(trace: Trace): Trace {
+  return withEpilogues(trace);
+}
+
+function withEpilogues(trace: Trace, mask?: typeof findMask): Trace {
+  const finder = new EpilogueFinder(trace, mask);
   const gone = new Set<TraceRecord>();
   const changed = new Map<TraceRecord, TraceRecord>();
   for (const [at, record] of trace.records.entries()) {
@@ -88,10 +97,13 @@ export function fuseEpilogue(trace: Trace): Trace {
 }
 
 class EpilogueFinder {
-  private readonly records: readonly TraceRecord[];
-  private readonly uses: UseMap;
+  readonly records: readonly TraceRecord[];
+  readonly uses: UseMap;
 
-  constructor(trace: Trace) {
+  constructor(
+    trace: Trace,
+    private readonly mask?: typeof findMask,
+  ) {
     this.records = trace.records;
     this.uses = new UseMap(trace);
   }
@@ -100,7 +112,7 @@ class EpilogueFinder {
     const result = outputs[0]!;
     const reader = this.readerOf(result);
     if (reader === undefined) return undefined;
-    const mask = reads ? this.mask(at, reader, result) : undefined;
+    const mask = reads ? this.mask?.(this, at, reader, result) : undefined;
     if (mask) return mask;
     const addend = reads ? addendOf(this.records[reader]!, result, channels) : undefined;
     if (!addend) return this.activation(reader, result, [], []);
@@ -113,14 +125,14 @@ class EpilogueFinder {
   }
 
   /** Place of the only record that reads a value, if nobody changes that. */
-  private readerOf({ buffer, offset }: Operand): number | undefined {
+  readerOf({ buffer, offset }: Operand): number | undefined {
     const { readers, output } = this.uses.of(buffer);
     const single = offset === 0 && this.uses.isValue(buffer) && !output && readers.length === 1;
     return single ? readers[0] : undefined;
   }
 
   /** Whether what is read at `later` is complete at `at` already. */
-  private isThere({ buffer }: Operand, at: number, later: number): boolean {
+  isThere({ buffer }: Operand, at: number, later: number): boolean {
     return !this.uses.isWrittenBetween(buffer, at - 1, later);
   }
 
@@ -138,22 +150,22 @@ class EpilogueFinder {
     const flags = reads.length > 0 ? EPILOGUE_ADDS : 0;
     return { members: [...members, record], flags, reads, code: [code + 1, first, second] };
   }
+}
 
-  /** The epilogue that multiplies by the step of a tensor, if that is what the record at `reader` does. */
-  private mask(at: number, reader: number, value: Operand): Epilogue | undefined {
-    const product = this.records[reader]!;
-    const [dy, factor] = wholeOperands(product, BINARY_MULTIPLY, value);
-    if (!dy || !factor || !this.uses.isValue(product.outputs[0]!.buffer)) return undefined;
-    if (this.readerOf(factor) !== reader) return undefined;
-    const stepAt = this.uses.of(factor.buffer).writers[0]!;
-    const step = this.records[stepAt]!;
-    if (step.opcode !== OP_UNARY || step.params[1] !== UNARY_STEP) return undefined;
-    if (step.params[0]! * 4 !== value.buffer.bytes) return undefined;
-    const of = step.inputs[0]!;
-    // Read by the producer, it must be there by then and not have changed by the time of the step.
-    if (!this.isThere(of, Math.min(at, stepAt), Math.max(at, stepAt))) return undefined;
-    return { members: [step, product], flags: EPILOGUE_MASKS, reads: [of], code: [0, step.params[2]!, 0] };
-  }
+/** The epilogue that multiplies by the step of a tensor, if that is what the record at `reader` does. */
+function findMask(finder: EpilogueFinder, at: number, reader: number, value: Operand): Epilogue | undefined {
+  const product = finder.records[reader]!;
+  const [dy, factor] = wholeOperands(product, BINARY_MULTIPLY, value);
+  if (!dy || !factor || !finder.uses.isValue(product.outputs[0]!.buffer)) return undefined;
+  if (finder.readerOf(factor) !== reader) return undefined;
+  const stepAt = finder.uses.of(factor.buffer).writers[0]!;
+  const step = finder.records[stepAt]!;
+  if (step.opcode !== OP_UNARY || step.params[1] !== UNARY_STEP) return undefined;
+  if (step.params[0]! * 4 !== value.buffer.bytes) return undefined;
+  const of = step.inputs[0]!;
+  // Read by the producer, it must be there by then and not have changed by the time of the step.
+  if (!finder.isThere(of, Math.min(at, stepAt), Math.max(at, stepAt))) return undefined;
+  return { members: [step, product], flags: EPILOGUE_MASKS, reads: [of], code: [0, step.params[2]!, 0] };
 }
 
 /** Both operands of a binary record of function `code` that reads all of `value` first and another whole tensor. */

@@ -1,9 +1,9 @@
 import type { Trace } from '../trace';
 import { fuseElementwise } from './fuse-elementwise';
-import { fuseEpilogue } from './fuse-epilogue';
+import { fuseActivations } from './fuse-epilogue';
 import { removeDead } from './remove-dead';
 
 /** Those of the passes that do much to a program that trains nothing: see `runPasses`. */
 export function runInferencePasses(trace: Trace): Trace {
-  return fuseElementwise(fuseEpilogue(removeDead(trace)));
+  return fuseElementwise(fuseActivations(removeDead(trace)));
 }
