@@ -49,20 +49,13 @@ export interface Network {
  */
 export function buildNetwork(model: Model, name: string, seed: number): Network {
   requireInteger('buildNetwork', 'seed', seed, 0);
-  const scope = new VariableScope(name, seed);
+  const scope = new WeightScope(createdWeights(name, seed));
   try {
-    return new BuiltNetwork(name, model, seed, scope, buildModel(model, scope));
+    return new BuiltNetwork(name, model, seed, scope, buildModel(model, scope), true);
   } catch (error) {
     scope.dispose();
     throw error;
   }
-}
-
-/** What a network's weights are, and who frees them. */
-interface WeightScope extends ModelScope {
-  readonly parameters: ReadonlyMap<string, Variable>;
-  readonly states: ReadonlyMap<string, Variable>;
-  dispose(): void;
 }
 
 /**
@@ -72,61 +65,36 @@ interface WeightScope extends ModelScope {
  * @throws {ShapeError} if the model's layers do not fit together, or the network lacks one of their weights.
  */
 export function shareNetwork(model: Model, network: Network): Network {
-  const scope = new SharedScope(network);
-  return new BuiltNetwork(network.name, model, 0, scope, buildModel(model, scope));
+  const scope = new WeightScope(sharedWeights(network));
+  return new BuiltNetwork(network.name, model, 0, scope, buildModel(model, scope), false);
 }
 
-/** Hands out another network's variables. */
-class SharedScope implements WeightScope {
-  constructor(
-    private readonly network: Network,
-    private readonly prefix = '',
-    readonly parameters = new Map<string, Variable>(),
-    readonly states = new Map<string, Variable>(),
-    readonly condition?: Shape,
-  ) {}
+/** The variable at a path. */
+type WeightSource = (path: string, shape: Shape, initializer: Initializer, trainable: boolean) => Variable;
 
-  child(name: string): Scope {
-    return this.within(`${this.prefix}${name}/`, this.condition);
-  }
+/** Variables of one's own. */
+function createdWeights(name: string, seed: number): WeightSource {
+  return (path, shape, initializer, trainable) => {
+    const values = initializer(shape, deriveSeed(seed, `${name}/${path}`));
+    return tidy(() => variable(tensor(values, [...shape]), trainable));
+  };
+}
 
-  conditioned(condition: Shape | undefined): Scope {
-    return this.within(this.prefix, condition);
-  }
-
-  private within(prefix: string, condition: Shape | undefined): Scope {
-    return new SharedScope(this.network, prefix, this.parameters, this.states, condition);
-  }
-
-  parameter(name: string, shape: Shape): Weight {
-    const shared = this.shared(this.network.parameters, name, shape);
-    this.parameters.set(this.prefix + name, shared);
-    return { shape, read: () => shared };
-  }
-
-  state(name: string, shape: Shape): State {
-    const shared = this.shared(this.network.state, name, shape);
-    this.states.set(this.prefix + name, shared);
-    return { read: () => shared, average: (value, decay) => averageInto(shared, value, decay) };
-  }
-
-  dispose(): void {}
-
-  private shared(weights: ReadonlyMap<string, Variable>, name: string, shape: Shape): Variable {
-    const path = this.prefix + name;
-    const found = weights.get(path);
+/** Another network's variables. */
+function sharedWeights(network: Network): WeightSource {
+  return (path, shape, _, trainable) => {
+    const found = (trainable ? network.parameters : network.state).get(path);
     if (found && sameShape(found.shape, shape)) return found;
     throw new ShapeError(
-      `shareNetwork: ${this.network.name} must have ${path} of ${formatShape(shape)}, got ${found ? formatShape(found.shape) : 'none'}`,
+      `shareNetwork: ${network.name} must have ${path} of ${formatShape(shape)}, got ${found ? formatShape(found.shape) : 'none'}`,
     );
-  }
+  };
 }
 
-/** Creates variables, and remembers them by path. */
-class VariableScope implements WeightScope {
+/** Hands out variables, and remembers them by path. */
+class WeightScope implements ModelScope {
   constructor(
-    private readonly name: string,
-    private readonly seed: number,
+    private readonly weight: WeightSource,
     private readonly prefix = '',
     readonly parameters = new Map<string, Variable>(),
     readonly states = new Map<string, Variable>(),
@@ -142,28 +110,25 @@ class VariableScope implements WeightScope {
   }
 
   private within(prefix: string, condition: Shape | undefined): Scope {
-    return new VariableScope(this.name, this.seed, prefix, this.parameters, this.states, condition);
+    return new WeightScope(this.weight, prefix, this.parameters, this.states, condition);
   }
 
   parameter(name: string, shape: Shape, initializer: Initializer): Weight {
-    const created = this.create(name, shape, initializer, true);
-    this.parameters.set(this.prefix + name, created);
-    return { shape, read: () => created };
+    const path = this.prefix + name;
+    const weight = this.weight(path, shape, initializer, true);
+    this.parameters.set(path, weight);
+    return { shape, read: () => weight };
   }
 
   state(name: string, shape: Shape, initializer: Initializer): State {
-    const created = this.create(name, shape, initializer, false);
-    this.states.set(this.prefix + name, created);
-    return { read: () => created, average: (value, decay) => averageInto(created, value, decay) };
+    const path = this.prefix + name;
+    const weight = this.weight(path, shape, initializer, false);
+    this.states.set(path, weight);
+    return { read: () => weight, average: (value, decay) => averageInto(weight, value, decay) };
   }
 
   dispose(): void {
-    for (const created of [...this.parameters.values(), ...this.states.values()]) created.dispose();
-  }
-
-  private create(name: string, shape: Shape, initializer: Initializer, trainable: boolean): Variable {
-    const values = initializer(shape, deriveSeed(this.seed, `${this.name}/${this.prefix}${name}`));
-    return tidy(() => variable(tensor(values, [...shape]), trainable));
+    for (const weight of [...this.parameters.values(), ...this.states.values()]) weight.dispose();
   }
 }
 
@@ -178,6 +143,8 @@ class BuiltNetwork implements Network {
     seed: number,
     private readonly scope: WeightScope,
     private readonly built: BuiltModel,
+    /** Whether the weights are this network's, to be freed with it. */
+    private readonly owns: boolean,
   ) {
     this.random = new SeededRandom(deriveSeed(seed, `${name}/`));
   }
@@ -230,6 +197,6 @@ class BuiltNetwork implements Network {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.scope.dispose();
+    if (this.owns) this.scope.dispose();
   }
 }
