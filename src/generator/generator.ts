@@ -45,6 +45,7 @@ export class Generator {
   readonly inputs: readonly GeneratorInput[];
   readonly output: GeneratorOutput;
   private readonly programs = new Map<string, CompiledGraph>();
+  private tools: Toolbox | undefined;
   private disposed = false;
 
   constructor(
@@ -131,7 +132,8 @@ export class Generator {
   ): Promise<Record<string, RawTensor>> {
     const { rawFeeds } = await import('./raw-feeds');
     const { shapes, feeds } = rawFeeds(this.model.inputs, inputs);
-    const graph = this.compiled(shapes, await toolboxOf(this.model));
+    this.tools ??= await toolboxOf(this.model);
+    const graph = this.compiled(shapes, this.tools);
     const results = graph.run(feeds, drawOf(options.seed ?? 0));
     return Object.fromEntries(
       results.map((result) => [
@@ -157,18 +159,28 @@ export class Generator {
     const images = image && 'shape' in image && image.shape.length === 4 ? image.shape[0]! : 1;
     const count = countOf(options, images);
     requireInteger('sample', 'count', count);
-    if (options.given || options.latent) (await import('./given')).checkGiven(this.inputs, options);
+    // What draws from latents alone does without the file that reads the rest.
+    const takesLatent = this.inputs.some(({ kind }) => kind === 'latent');
+    if (options.given || (options.latent && !takesLatent)) {
+      (await import('./given')).checkGiven(this.inputs, options);
+    }
     for (const { shape } of this.inputs) checkCount(count, shape);
     const examples = await Promise.all(this.inputs.map((input) => examplesOf(input, options, image, count)));
     const fixed = this.model.inputs.map(({ shape }) => shape?.[0]).find((size) => typeof size === 'number');
     const atOnce = typeof fixed === 'number' ? fixed : Math.min(count, MOST_AT_ONCE);
     const seed = options.seed ?? 0;
     // All at once from here on: what another call does meanwhile could take a program away.
-    const tools = await toolboxOf(this.model);
+    this.tools ??= await toolboxOf(this.model);
     let data = new Float32Array();
     let shape: Shape = [];
     for (let first = 0; first < count; first += atOnce) {
-      const { shape: made, ...result } = this.chunk(examples, first, atOnce, drawOf(seed) + first, tools);
+      const { shape: made, ...result } = this.chunk(
+        examples,
+        first,
+        atOnce,
+        drawOf(seed) + first,
+        this.tools,
+      );
       if (made[0] !== atOnce) {
         throw new ShapeError(
           `sample: the model must make one output for each input, got ${formatShape(made)} of ${atOnce}; use run()`,
@@ -177,8 +189,10 @@ export class Generator {
       const image = made.length === 4;
       shape = image ? [made[2]!, made[3]!, made[1]!] : made.slice(1);
       const all = laid({ ...result, shape: made }, image ? channelsLast(4) : rowMajor(made.length));
-      if (first === 0) checkCount(count, shape);
-      if (first === 0) data = new Float32Array(count * sizeOf(shape));
+      if (first === 0) {
+        checkCount(count, shape);
+        data = new Float32Array(count * sizeOf(shape));
+      }
       const rest = Math.min(atOnce, count - first) * sizeOf(shape);
       data.set(all.subarray(0, rest), first * sizeOf(shape));
     }
